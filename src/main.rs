@@ -1,0 +1,2 @@
+//! One program, two doors: the window, or a command.
+fn main() {}
