@@ -5,14 +5,14 @@
     accessible.py [--app NAME] set ROLE NAME TEXT
     accessible.py [--app NAME] read ROLE NAME
 
-Roles are AT-SPI's own words: `button` (older systems say `push button`; both are understood),
-`entry`, `label`, `check box`, `toggle button`, `list item`, `image`, `spin button` … A role of `*`
-takes any; a name with `*` in it is a pattern.
+Roles are AT-SPI's own words: `button`, `entry`, `label`, `check box`, `toggle button`, `list item`,
+`image`, `spin button` … A role of `*` takes any; a name with `*` in it is a pattern.
 
 Questions go straight over D-Bus rather than through libatspi: that library keeps a cache, and a
 test that polls a window in motion must never be answered from a cache.
 """
 
+import contextlib
 import fnmatch
 import re
 import shutil
@@ -32,8 +32,21 @@ ROOT = "/org/a11y/atspi/accessible/root"
 STATES = {"checked": 4, "enabled": 8, "expanded": 10, "focused": 12, "pressed": 20, "selected": 23,
           "sensitive": 24, "showing": 25, "visible": 30}
 
-# New names of the same role, and the ones that older systems use.
-SAME_ROLE = {"push button": "button", "text": "entry", "static": "label"}
+# The roles in the order of the AT-SPI protocol, which sends their number only.
+ROLES = """invalid, accelerator label, alert, animation, arrow, calendar, canvas, check box,
+check menu item, color chooser, column header, combo box, date editor, desktop icon, desktop frame,
+dial, dialog, directory pane, drawing area, file chooser, filler, focus traversable, font chooser,
+frame, glass pane, html container, icon, image, internal frame, label, layered pane, list, list item,
+menu, menu bar, menu item, option pane, page tab, page tab list, panel, password text, popup menu,
+progress bar, button, radio button, radio menu item, root pane, row header, scroll bar, scroll pane,
+separator, slider, spin button, split pane, status bar, table, table cell, table column header,
+table row header, tearoff menu item, terminal, text, toggle button, tool bar, tool tip, tree,
+tree table, unknown, viewport, window, extended, header, footer, paragraph, ruler, application,
+autocomplete, editbar, embedded, entry, chart, caption, document frame, heading, page, section,
+redundant object, form, link, input method window, table row, tree item, document spreadsheet,
+document presentation, document text, document web, document email, comment, list box, grouping,
+image map, notification, info bar, level bar, title bar, block quote, audio, video, definition,
+article, landmark, log, marquee, math, rating, timer, static""".replace("\n", " ").split(", ")
 
 
 class NotFound(Exception):
@@ -93,18 +106,18 @@ class Element:
     def ask(self, interface, method, arguments=None):
         return self.bus.ask(self.owner, self.path, f"org.a11y.atspi.{interface}", method, arguments)
 
-    def property(self, interface, name):
+    def read(self, interface, name):
         wish = GLib.Variant("(ss)", (f"org.a11y.atspi.{interface}", name))
         return self.bus.ask(self.owner, self.path, "org.freedesktop.DBus.Properties", "Get", wish)[0]
 
     @property
     def name(self):
-        return self.property("Accessible", "Name")
+        return self.read("Accessible", "Name")
 
     @property
     def role(self):
-        said = self.ask("Accessible", "GetRoleName")[0]
-        return SAME_ROLE.get(said, said)
+        number = self.ask("Accessible", "GetRole")[0]
+        return ROLES[number] if number < len(ROLES) else f"role {number}"
 
     def children(self):
         return [Element(self.bus, owner, path) for owner, path in self.ask("Accessible", "GetChildren")[0]]
@@ -135,7 +148,7 @@ class Element:
 
     def value(self):
         """The number of a bar, slider or spin button."""
-        return self.property("Value", "CurrentValue")
+        return self.read("Value", "CurrentValue")
 
     def middle(self):
         """Its middle on the screen, in pixels."""
@@ -154,21 +167,26 @@ class Element:
         self.ask("Component", "GrabFocus")
 
     def scroll_into_view(self):
-        # 0 is the top left corner of the protocol's list of places; any will do.
+        # 6 is "anywhere", the gentlest of the protocol's list of places.
         self.ask("Component", "ScrollTo", GLib.Variant("(u)", (6,)))
 
     def set_text(self, text):
-        """Replaces what stands in an entry.
+        """Replaces what stands in an entry, and makes sure that it does.
 
         Entries that cannot be edited over the bus are focused and typed into, as a person would.
         """
         if "EditableText" in self.interfaces():
-            try:
-                if self.ask("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))[0]:
-                    return
-            except Gone:
-                pass
+            with contextlib.suppress(Gone, NotFound):
+                self.ask("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
+                # A toolkit may say yes and do nothing, so only what stands there afterwards counts.
+                wait_until(lambda: self.text() == text, "setting the text", timeout=0.7)
+                return
         self.type_text(text)
+
+    def set_value(self, number):
+        """Sets the number of a slider or a spin button."""
+        wish = GLib.Variant("(ssv)", ("org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", number)))
+        self.bus.ask(self.owner, self.path, "org.freedesktop.DBus.Properties", "Set", wish)
 
     def type_text(self, text):
         """Focuses the entry with the pointer, selects all of it, and types."""
@@ -208,7 +226,6 @@ def matches(wanted, actual):
 
 def find_all(within, role, name="*"):
     """Every element of this role and name, in the order of the screen reader."""
-    role = SAME_ROLE.get(role, role)
     found = []
     for element, _ in within.everything():
         try:
@@ -268,7 +285,8 @@ def main(arguments):
         case ["wait", role, name]:
             print(find(within, role, name))
         case ["set", role, name, text]:
-            find(within, role, name).set_text(text)
+            element = find(within, role, name)
+            element.set_value(float(text)) if "Value" in element.interfaces() else element.set_text(text)
         case ["read", role, name]:
             print(find(within, role, name).text())
         case _:
