@@ -72,7 +72,8 @@ LABELS = {
 # How to make the pictures that are dropped: large enough that their progress can be seen.
 PICTURES = {
     "harbor.jpg": ["-size", "3200x2400", "plasma:teal-orange", "-attenuate", "0.4", "+noise", "Gaussian", "-quality", "92"],
-    "terrace.png": ["-size", "1400x1000", "plasma:tomato-steelblue"],
+    "terrace.png": ["-size", "1400x1000", "plasma:tomato-steelblue", "-depth", "8",
+                    "-define", "png:exclude-chunks=date,time"],
     "orchard.webp": ["-size", "1600x1200", "gradient:gold-darkgreen", "-quality", "90"],
     "contract.jpg": ["-size", "1200x1600", "gradient:ivory-gray40", "-quality", "90"],
 }
