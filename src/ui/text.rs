@@ -51,7 +51,11 @@ pub fn translate(id: &str, values: &[(&'static str, FluentValue<'_>)]) -> String
 }
 
 fn missing(id: &str) -> String {
-    if cfg!(debug_assertions) { format!("[{id}]") } else { id.to_owned() }
+    if cfg!(debug_assertions) {
+        format!("[{id}]")
+    } else {
+        id.to_owned()
+    }
 }
 
 fn bundle() -> &'static Bundle {
@@ -74,7 +78,10 @@ fn bundle() -> &'static Bundle {
 
 fn number_words(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 9e15 {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and small, as just checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole and small, as just checked"
+        )]
         let whole = number as i64;
         let sign = if whole < 0 { "-" } else { "" };
         format!("{sign}{}", format_count(whole.unsigned_abs()))
@@ -175,7 +182,11 @@ pub fn format_duration_short(duration: Duration) -> String {
         ),
         (48.., _) => tr!("duration-days", days = hours / 24),
         (_, _) if minutes.is_multiple_of(60) => tr!("duration-hours", hours = hours),
-        (_, _) => tr!("duration-hours-minutes", hours = hours, minutes = minutes % 60),
+        (_, _) => tr!(
+            "duration-hours-minutes",
+            hours = hours,
+            minutes = minutes % 60
+        ),
     }
 }
 
@@ -226,14 +237,20 @@ mod tests {
     #[test]
     fn every_text_the_code_asks_for_is_in_the_catalog_and_no_other() {
         let mut used = BTreeSet::new();
-        used_ids(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+        used_ids(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut used,
+        );
         used.remove("no-such-text");
         let catalog = catalog_ids();
         let absent: Vec<_> = used.difference(&catalog).collect();
         assert!(absent.is_empty(), "not in app.ftl: {absent:?}");
         used.extend(USED_OTHERWISE.iter().map(|id| (*id).to_owned()));
         let unused: Vec<_> = catalog.difference(&used).collect();
-        assert!(unused.is_empty(), "in app.ftl, but shown nowhere: {unused:?}");
+        assert!(
+            unused.is_empty(),
+            "in app.ftl, but shown nowhere: {unused:?}"
+        );
     }
 
     #[test]
@@ -244,7 +261,10 @@ mod tests {
         };
         assert!(errors.is_empty(), "{errors:?}");
         let mut seen = BTreeSet::new();
-        for line in CATALOG.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+        for line in CATALOG
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
             let id = line.split('=').next().unwrap().trim();
             assert!(seen.insert(id), "{id} stands in app.ftl twice");
         }
@@ -267,7 +287,10 @@ mod tests {
         let words: Vec<_> = [0, 999, 1_000, 12_304, 212_940, 1_000_000]
             .map(format_count)
             .into();
-        assert_eq!(words, ["0", "999", "1,000", "12,304", "212,940", "1,000,000"]);
+        assert_eq!(
+            words,
+            ["0", "999", "1,000", "12,304", "212,940", "1,000,000"]
+        );
     }
 
     #[test]

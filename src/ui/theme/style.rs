@@ -76,7 +76,11 @@ pub(super) fn set_motion(style: &mut Style, reduced: bool) {
 }
 
 fn visuals(t: &Tokens) -> Visuals {
-    let base = if t.is_dark { Visuals::dark() } else { Visuals::light() };
+    let base = if t.is_dark {
+        Visuals::dark()
+    } else {
+        Visuals::light()
+    };
     let line = Stroke::new(1.0, t.border);
     let popup_shadow = Shadow {
         offset: [0, 6],
@@ -92,7 +96,11 @@ fn visuals(t: &Tokens) -> Visuals {
             noninteractive: widget(t.panel, line, Stroke::new(1.0, t.text)),
             inactive: widget(t.control, line, Stroke::new(1.0, t.text)),
             hovered: widget(t.control_hover, line, Stroke::new(1.0, t.strong)),
-            active: widget(t.control_pressed, Stroke::new(2.0, t.accent), Stroke::new(1.0, t.strong)),
+            active: widget(
+                t.control_pressed,
+                Stroke::new(2.0, t.accent),
+                Stroke::new(1.0, t.strong),
+            ),
             open: widget(t.control_hover, line, Stroke::new(1.0, t.strong)),
         },
         selection: Selection {

@@ -168,7 +168,7 @@ impl Tokens {
     /// Text size: dates, details.
     pub const TEXT_M: f32 = 12.5;
     /// Text size: running text, buttons, entries.
-    pub const TEXT: f32 = 13.5;
+    pub const TEXT: f32 = 13.0;
     /// Text size: the title of a page or dialog.
     pub const TEXT_L: f32 = 15.0;
     /// Text size: the product's name on the welcome page.
@@ -246,7 +246,9 @@ impl Tokens {
     /// Ids, URLs and patterns.
     #[must_use]
     pub fn mono(&self, text: impl Into<String>) -> RichText {
-        RichText::new(text).font(mono(Self::TEXT_M - 0.5)).color(self.text)
+        RichText::new(text)
+            .font(mono(Self::TEXT_M - 0.5))
+            .color(self.text)
     }
 }
 
@@ -262,7 +264,11 @@ mod tests {
     fn luminance(color: Color32) -> f32 {
         let channel = |byte: u8| {
             let c = f32::from(byte) / 255.0;
-            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.040_45 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
     }
@@ -279,7 +285,10 @@ mod tests {
     fn assert_contrast(tokens: &Tokens, least: f32, name: &str, ink: Color32, ground: Color32) {
         let found = contrast(ink, ground);
         let theme = if tokens.is_dark { "dark" } else { "light" };
-        assert!(found >= least, "{theme}: {name} has {found:.2}:1, needs {least}:1");
+        assert!(
+            found >= least,
+            "{theme}: {name} has {found:.2}:1, needs {least}:1"
+        );
     }
 
     fn both() -> [&'static Tokens; 2] {
@@ -333,7 +342,11 @@ mod tests {
                     ("warning", t.warning),
                     ("danger", t.danger),
                 ] {
-                    let least = if *ground == "control" && !t.is_dark { 4.3 } else { 4.5 };
+                    let least = if *ground == "control" && !t.is_dark {
+                        4.3
+                    } else {
+                        4.5
+                    };
                     assert_contrast(t, least, &format!("{name} on {ground}"), ink, *color);
                 }
             }
@@ -345,7 +358,11 @@ mod tests {
             for ground in [t.danger, t.danger_hover] {
                 assert_contrast(t, 4.5, "on_danger", t.on_danger, ground);
             }
-            for picture in [Color32::WHITE, Color32::BLACK, Color32::from_rgb(250, 220, 40)] {
+            for picture in [
+                Color32::WHITE,
+                Color32::BLACK,
+                Color32::from_rgb(250, 220, 40),
+            ] {
                 let ground = over(t.overlay, picture);
                 assert_contrast(t, 4.5, "badge on a picture", t.on_overlay, ground);
             }
@@ -372,7 +389,10 @@ mod tests {
             assert_contrast(t, 3.0, "check mark on its badge", t.on_accent, t.accent);
             // A switch tells by the place of its knob: the knob, or the line around it.
             let knob = contrast(t.knob, t.track).max(contrast(t.outline, t.track));
-            assert!(knob >= 2.9, "the knob of a switch that is off has {knob:.2}:1");
+            assert!(
+                knob >= 2.9,
+                "the knob of a switch that is off has {knob:.2}:1"
+            );
         }
     }
 }

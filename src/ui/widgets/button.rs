@@ -1,8 +1,8 @@
 //! Buttons: with words, or an icon alone.
 
 use egui::{
-    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget,
-    WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::focus::paint_focus;
@@ -145,7 +145,7 @@ impl Button {
         } else {
             (Tokens::CONTROL, Tokens::SPACE_M, Tokens::SPACE_S)
         };
-        let icon_size = if self.small { 14.0 } else { Tokens::ICON };
+        let icon_size = if self.small { 13.0 } else { 15.0 };
         let weight = match self.kind {
             Kind::Primary | Kind::Destructive => Weight::SemiBold,
             _ => Weight::Regular,
@@ -153,11 +153,25 @@ impl Button {
         let icons = [self.icon, self.trailing].into_iter().flatten().count();
         #[expect(clippy::cast_precision_loss, reason = "there are at most two icons")]
         let beside = 2.0 * padding + icons as f32 * (icon_size + gap);
-        let size = if self.small { Tokens::TEXT - 0.5 } else { Tokens::TEXT };
+        let size = if self.small {
+            Tokens::TEXT - 0.5
+        } else {
+            Tokens::TEXT
+        };
         let room = (ui.available_width() - beside).max(24.0);
-        let text = elided_galley(ui, &self.text, sans(size, weight), Color32::PLACEHOLDER, room);
+        let text = elided_galley(
+            ui,
+            &self.text,
+            sans(size, weight),
+            Color32::PLACEHOLDER,
+            room,
+        );
         let is_elided = text.elided;
-        let wanted = if self.fills_width { ui.available_width() } else { self.min_width };
+        let wanted = if self.fills_width {
+            ui.available_width()
+        } else {
+            self.min_width
+        };
         let width = (text.size().x + beside).max(wanted).ceil();
         let (rect, mut response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
 
@@ -185,7 +199,9 @@ impl Button {
             paint_focus(ui, &response, rect, Tokens::RADIUS_M);
         }
         if let Some(tooltip) = self.tooltip {
-            response = response.on_hover_text(&tooltip).on_disabled_hover_text(tooltip);
+            response = response
+                .on_hover_text(&tooltip)
+                .on_disabled_hover_text(tooltip);
         } else if is_elided {
             response = response.on_hover_text(self.text);
         }
@@ -208,7 +224,8 @@ fn paint_galley_in_color(
     use egui::emath::GuiRounding as _;
     let pos = pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
     let pos = pos.round_to_pixels(ui.pixels_per_point());
-    ui.painter().galley_with_override_text_color(pos, galley, color);
+    ui.painter()
+        .galley_with_override_text_color(pos, galley, color);
 }
 
 /// How a button looks in its present state.
@@ -348,10 +365,13 @@ impl Widget for IconButton {
                 look.ink = t.strong;
             }
             look.paint(ui, rect, Tokens::RADIUS_M);
-            self.icon.paint(ui.painter(), rect.center(), self.icon_size, look.ink);
+            self.icon
+                .paint(ui.painter(), rect.center(), self.icon_size, look.ink);
             paint_focus(ui, &response, rect, Tokens::RADIUS_M);
         }
         let tooltip = self.tooltip.unwrap_or(self.name);
-        response.on_hover_text(&tooltip).on_disabled_hover_text(tooltip)
+        response
+            .on_hover_text(&tooltip)
+            .on_disabled_hover_text(tooltip)
     }
 }

@@ -1,8 +1,8 @@
 //! Chips, badges and counts: a word or number with a ground.
 
 use egui::{
-    Align, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Ui, Widget,
-    WidgetInfo, pos2, vec2,
+    Align, Color32, CornerRadius, Pos2, Rect, Response, Role, Sense, Ui, Widget, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::focus::paint_focus;
@@ -113,9 +113,17 @@ impl Chip {
         let icon = if self.icon.is_some() { 17.0 } else { 0.0 };
         let cross = if self.removable { 18.0 } else { 0.0 };
         let width = (text.size().x + icon + cross + 2.0 * PAD).ceil();
-        let sense = if self.clickable { Sense::click() } else { Sense::hover() };
+        let sense = if self.clickable {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
         let (rect, response) = ui.allocate_exact_size(vec2(width, 20.0), sense);
-        let role = if self.clickable { Role::Button } else { Role::Label };
+        let role = if self.clickable {
+            Role::Button
+        } else {
+            Role::Label
+        };
         let is_enabled = ui.is_enabled();
         response.widget_info(|| WidgetInfo::labeled(role, is_enabled, &self.text));
 
@@ -202,18 +210,19 @@ impl CountBadge {
     /// Paints the pill with its right end at `right`, without a name of its own.
     pub fn paint(&self, ui: &Ui, right: Pos2) -> Rect {
         let t = Tokens::of(ui);
-        let weight = if self.is_strong { Weight::SemiBold } else { Weight::Regular };
+        let weight = if self.is_strong {
+            Weight::SemiBold
+        } else {
+            Weight::Regular
+        };
         let text = galley(ui, &self.text, sans(Tokens::TEXT_S, weight), t.text);
         let size = vec2((text.size().x + 13.0).ceil().max(20.0), 18.0);
         let rect = Rect::from_min_size(right - vec2(size.x, size.y / 2.0), size);
-        ui.painter().rect_filled(rect, CornerRadius::same(9), t.raised);
-        paint_galley_in(&painter_of(ui), rect, text, Align::Center);
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(9), t.raised);
+        paint_galley_in(ui.painter(), rect, text, Align::Center);
         rect
     }
-}
-
-fn painter_of(ui: &Ui) -> Painter {
-    ui.painter().clone()
 }
 
 impl Widget for CountBadge {
@@ -231,12 +240,21 @@ impl Widget for CountBadge {
 /// A line with a colored dot: "Connected". The words say what the dot means.
 pub fn status_ui(ui: &mut Ui, tone: Tone, text: impl Into<String>) -> Response {
     let t = Tokens::of(ui);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(8.0, 14.0), Sense::hover());
-        let color = if tone == Tone::Neutral { t.faint } else { tone.ink(t) };
-        ui.painter().circle_filled(rect.center(), 3.5, color);
-        ui.label(t.hint(text))
+    ui.scope(|ui| {
+        // A row is else as high as a button.
+        ui.spacing_mut().interact_size.y = 16.0;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let (rect, _) = ui.allocate_exact_size(vec2(8.0, 14.0), Sense::hover());
+            let color = if tone == Tone::Neutral {
+                t.faint
+            } else {
+                tone.ink(t)
+            };
+            ui.painter().circle_filled(rect.center(), 3.5, color);
+            ui.label(t.hint(text))
+        })
+        .inner
     })
     .inner
 }

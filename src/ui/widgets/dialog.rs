@@ -70,8 +70,12 @@ impl Dialog {
             .corner_radius(CornerRadius::same(Tokens::RADIUS_XL))
             .shadow(ctx.global_style().visuals.window_shadow)
             .inner_margin(Margin::same(22));
-        let title = self.title.clone();
+        let title = self.title;
+        let area = Modal::default_area(self.id)
+            .role(Role::Dialog)
+            .accessible_name(&title);
         let shown = Modal::new(self.id)
+            .area(area)
             .backdrop_color(t.backdrop)
             .frame(frame)
             .show(ctx, |ui| {
@@ -90,11 +94,6 @@ impl Dialog {
                 ui.add_space(Tokens::SPACE_XS);
                 (crossed, content(ui))
             });
-        ctx.accesskit_node_builder(shown.response.id, |node| {
-            node.set_role(Role::Dialog);
-            node.set_label(self.title);
-            node.set_modal();
-        });
         let beside = shown.backdrop_response.clicked();
         let escaped = !beside && shown.should_close();
         let (crossed, inner) = shown.inner;

@@ -65,7 +65,11 @@ impl<T: PartialEq> Widget for Dropdown<'_, T> {
         let font = sans(Tokens::TEXT, Weight::Regular);
         let beside = 2.0 * Tokens::SPACE_M + Tokens::ICON + Tokens::SPACE_S;
         let natural = galley(ui, &shown, font.clone(), t.text).size().x + beside;
-        let width = self.width.unwrap_or(natural).min(ui.available_width()).ceil();
+        let width = self
+            .width
+            .unwrap_or(natural)
+            .min(ui.available_width())
+            .ceil();
         let size = vec2(width, Tokens::CONTROL);
         let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
         let is_enabled = ui.is_enabled();
@@ -81,7 +85,12 @@ impl<T: PartialEq> Widget for Dropdown<'_, T> {
         let text = elided_galley(ui, &shown, font, look.ink, width - beside);
         let middle = rect.center().y;
         if let Some(icon) = self.icon {
-            icon.paint(ui.painter(), pos2(inner.left() + 8.0, middle), Tokens::ICON, look.ink);
+            icon.paint(
+                ui.painter(),
+                pos2(inner.left() + 8.0, middle),
+                Tokens::ICON,
+                look.ink,
+            );
             paint_galley_in(ui.painter(), inner, text, Align::Max);
         } else {
             let chevron = pos2(inner.right() - 7.0, middle);
@@ -118,7 +127,11 @@ impl<T: PartialEq> Widget for Dropdown<'_, T> {
                 });
             });
         if let Some(index) = picked {
-            let (value, _) = self.options.into_iter().nth(index).expect("it was just shown");
+            let (value, _) = self
+                .options
+                .into_iter()
+                .nth(index)
+                .expect("it was just shown");
             if *self.chosen != value {
                 *self.chosen = value;
                 response.mark_changed();

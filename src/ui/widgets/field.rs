@@ -129,7 +129,11 @@ impl TextField<'_> {
         } else {
             sans(Tokens::TEXT_M, Weight::Regular)
         };
-        let height = if self.is_tall { 35.0 } else { Tokens::CONTROL_SMALL };
+        let height = if self.is_tall {
+            35.0
+        } else {
+            Tokens::CONTROL_SMALL
+        };
         let edit = if self.rows > 1 {
             TextEdit::multiline(self.text).desired_rows(self.rows)
         } else {
@@ -145,7 +149,14 @@ impl TextField<'_> {
             .id(id)
             .hint_text(egui::RichText::new(&self.hint).font(font.clone()))
             .password(self.is_password);
-        let shown = framed(ui, edit, id, font, vec2(width, height), self.error.is_some());
+        let shown = framed(
+            ui,
+            edit,
+            id,
+            font,
+            vec2(width, height),
+            self.error.is_some(),
+        );
         let response = shown.show(ui).response.response;
         if self.name.is_empty() {
             response
@@ -166,7 +177,10 @@ pub(super) fn framed<'t>(
 ) -> TextEdit<'t> {
     let t = Tokens::of(ui);
     let has_focus = ui.memory(|memory| memory.has_focus(id));
-    let is_hovered = ui.ctx().read_response(id).is_some_and(|last| last.hovered());
+    let is_hovered = ui
+        .ctx()
+        .read_response(id)
+        .is_some_and(|last| last.hovered());
     let line = match (has_error, has_focus, is_hovered) {
         (true, true, _) => Stroke::new(2.0, t.danger),
         (true, false, _) => Stroke::new(1.0, t.danger),

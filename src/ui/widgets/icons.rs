@@ -56,7 +56,7 @@ macro_rules! icons {
 icons! {
     IMAGES = Image, "The images of a profile.";
     UPLOAD = Upload, "Uploading.";
-    VARIANTS = SquareStack, "Variants.";
+    VARIANTS = Layers, "Variants.";
     LINK = Link, "Links, URLs.";
     KEY = Key, "Signing keys.";
     SETTINGS = Settings, "Settings.";

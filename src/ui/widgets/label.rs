@@ -154,7 +154,9 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_are_cut_whole() {
-        let cut = cut_in_middle("ладожское озеро", |text| text.chars().count() <= 5);
+        let cut = cut_in_middle("ладожское озеро", |text| {
+            text.chars().count() <= 5
+        });
         assert_eq!(cut, "ла…ро");
     }
 

@@ -69,14 +69,24 @@ impl Widget for MenuItem {
         let t = Tokens::of(ui);
         let ink = if self.is_danger { t.danger } else { t.text };
         let has_lead = self.icon.is_some() || self.selected.is_some();
-        let lead = if has_lead { Tokens::ICON + Tokens::SPACE_S } else { 0.0 };
+        let lead = if has_lead {
+            Tokens::ICON + Tokens::SPACE_S
+        } else {
+            0.0
+        };
         let text_font = sans(Tokens::TEXT, Weight::Regular);
         let keys_font = sans(Tokens::TEXT_S, Weight::Regular);
         let keys = galley(ui, &self.shortcut, keys_font, t.muted);
-        let keys_width = if self.shortcut.is_empty() { 0.0 } else { keys.size().x + 24.0 };
+        let keys_width = if self.shortcut.is_empty() {
+            0.0
+        } else {
+            keys.size().x + 24.0
+        };
         let wanted = galley(ui, &self.text, text_font.clone(), ink).size().x;
         let wanted = (wanted + lead + keys_width + 2.0 * PAD).ceil();
-        let width = wanted.max(ui.available_width().min(ui.min_rect().width())).max(120.0);
+        let width = wanted
+            .max(ui.available_width().min(ui.min_rect().width()))
+            .max(120.0);
         let (rect, response) =
             ui.allocate_exact_size(vec2(width, Tokens::CONTROL_SMALL), Sense::click());
         let is_enabled = ui.is_enabled();
@@ -92,7 +102,10 @@ impl Widget for MenuItem {
         };
         let corners = CornerRadius::same(Tokens::RADIUS_S);
         // A menu is as wide as its widest entry: fill to the edge the others reached.
-        let row = Rect::from_min_max(rect.min, pos2(rect.right().max(ui.min_rect().right()), rect.bottom()));
+        let row = Rect::from_min_max(
+            rect.min,
+            pos2(rect.right().max(ui.min_rect().right()), rect.bottom()),
+        );
         ui.painter().rect_filled(row, corners, fill);
         let icon = match self.selected {
             Some(true) => Some(icons::CHECK),
@@ -101,7 +114,11 @@ impl Widget for MenuItem {
         };
         if let Some(icon) = icon {
             let center = pos2(rect.left() + PAD + Tokens::ICON / 2.0, rect.center().y);
-            let ink = if self.is_danger || self.selected.is_some() { ink } else { t.muted };
+            let ink = if self.is_danger || self.selected.is_some() {
+                ink
+            } else {
+                t.muted
+            };
             icon.paint(ui.painter(), center, 15.0, ink);
         }
         let words = Rect::from_min_max(pos2(rect.left() + PAD + lead, rect.top()), row.max);

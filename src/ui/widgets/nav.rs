@@ -79,8 +79,17 @@ impl Widget for NavItem {
             let badge = CountBadge::new(count).strong(self.is_selected);
             end = badge.paint(ui, pos2(end, rect.center().y)).left() - Tokens::SPACE_XS;
         }
-        let words = Rect::from_min_max(pos2(rect.left() + PAD + 26.0, rect.top()), pos2(end, rect.bottom()));
-        let text = elided_galley(ui, &self.text, sans(Tokens::TEXT, weight), ink, words.width());
+        let words = Rect::from_min_max(
+            pos2(rect.left() + PAD + 26.0, rect.top()),
+            pos2(end, rect.bottom()),
+        );
+        let text = elided_galley(
+            ui,
+            &self.text,
+            sans(Tokens::TEXT, weight),
+            ink,
+            words.width(),
+        );
         let is_cut = text.elided;
         paint_galley_in(ui.painter(), words, text, Align::Min);
         paint_focus(ui, &response, rect.shrink(1.0), Tokens::RADIUS_M);
@@ -126,7 +135,10 @@ impl Widget for PageButton {
             (t.muted, Weight::Regular)
         };
         let text = galley(ui, &self.text, sans(Tokens::TEXT, weight), ink);
-        let size = vec2((text.size().x + 14.0).ceil().max(25.0), Tokens::CONTROL_SMALL - 2.0);
+        let size = vec2(
+            (text.size().x + 14.0).ceil().max(25.0),
+            Tokens::CONTROL_SMALL - 2.0,
+        );
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let is_enabled = ui.is_enabled();
         response.widget_info(|| {

@@ -81,7 +81,9 @@ impl Widget for NumberField<'_> {
             *self.value = counted(ui, before, &self.range);
         }
 
-        let mut text = self.value.map_or_else(String::new, |value| value.to_string());
+        let mut text = self
+            .value
+            .map_or_else(String::new, |value| value.to_string());
         let font = sans(Tokens::TEXT_M, Weight::Regular);
         let width = self.width.unwrap_or_else(|| ui.available_width());
         let hint = format!("{} {}", self.hint, self.suffix);
@@ -102,7 +104,9 @@ impl Widget for NumberField<'_> {
                 shown.galley_pos.x + shown.galley.size().x + 4.0,
                 response.rect.center().y - unit.size().y / 2.0,
             );
-            let inside = ui.painter().with_clip_rect(response.rect.intersect(ui.clip_rect()));
+            let inside = ui
+                .painter()
+                .with_clip_rect(response.rect.intersect(ui.clip_rect()));
             inside.galley(pos, unit, Color32::PLACEHOLDER);
         }
         if *self.value != before {

@@ -17,7 +17,11 @@ pub struct ProgressBar {
 impl ProgressBar {
     /// A bar filled to `fraction` (0 to 1), called `name`.
     pub fn new(fraction: f32, name: impl Into<String>) -> Self {
-        let fraction = if fraction.is_finite() { fraction.clamp(0.0, 1.0) } else { 0.0 };
+        let fraction = if fraction.is_finite() {
+            fraction.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         Self {
             fraction,
             name: name.into(),

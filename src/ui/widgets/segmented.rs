@@ -102,10 +102,8 @@ impl<T: PartialEq> Segmented<'_, T> {
         let mut x = rect.left() + 1.0;
         let last = self.segments.len().saturating_sub(1);
         for (index, (segment, width)) in self.segments.into_iter().zip(widths).enumerate() {
-            let cell = Rect::from_min_size(
-                pos2(x, rect.top() + 1.0),
-                vec2(width, rect.height() - 2.0),
-            );
+            let cell =
+                Rect::from_min_size(pos2(x, rect.top() + 1.0), vec2(width, rect.height() - 2.0));
             x += width;
             let response = ui.interact(cell, whole.id.with(index), Sense::click());
             if response.clicked() && *self.chosen != segment.value {
@@ -139,7 +137,11 @@ impl<T: PartialEq> Segmented<'_, T> {
             if let Some(icon) = segment.icon {
                 icon.paint(ui.painter(), cell.center(), Tokens::ICON, ink);
             } else {
-                let weight = if on { Weight::SemiBold } else { Weight::Regular };
+                let weight = if on {
+                    Weight::SemiBold
+                } else {
+                    Weight::Regular
+                };
                 let text = galley(ui, &segment.name, sans(Tokens::TEXT, weight), ink);
                 paint_galley_in(ui.painter(), cell, text, Align::Center);
             }

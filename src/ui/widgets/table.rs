@@ -27,12 +27,13 @@ impl Columns {
     /// The cells of a row that fills `row`, each with 8 points of room at its right.
     #[must_use]
     pub fn cells(&self, row: Rect) -> Vec<Rect> {
-        let (fixed, shares) = self.0.iter().fold((0.0, 0.0), |(fixed, shares), column| {
-            match column {
-                Column::Fixed(width) => (fixed + width, shares),
-                Column::Share(share) => (fixed, shares + share),
-            }
-        });
+        let (fixed, shares) =
+            self.0
+                .iter()
+                .fold((0.0, 0.0), |(fixed, shares), column| match column {
+                    Column::Fixed(width) => (fixed + width, shares),
+                    Column::Share(share) => (fixed, shares + share),
+                });
         let rest = (row.width() - fixed).max(0.0);
         let mut x = row.left();
         self.0
@@ -84,10 +85,7 @@ pub fn row_ui(
         inner.shrink_clip_rect(place.expand2(vec2(4.0, 0.0)));
         cell(&mut inner, index);
     }
-    let line = Rect::from_min_size(
-        pos2(row.left(), row.bottom() - 1.0),
-        vec2(row.width(), 1.0),
-    );
+    let line = Rect::from_min_size(pos2(row.left(), row.bottom() - 1.0), vec2(row.width(), 1.0));
     ui.painter().rect_filled(line, 0.0, t.border);
     response
 }

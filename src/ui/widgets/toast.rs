@@ -6,7 +6,7 @@ use super::button::Button;
 use super::chip::{CountBadge, Tone};
 use super::icons;
 use crate::ui::text::{format_count, tr};
-use crate::ui::theme::Tokens;
+use crate::ui::theme::{Tokens, Weight, sans};
 
 /// One notice: an icon for its tone, a sentence, perhaps one action.
 #[derive(Clone, Debug)]
@@ -96,10 +96,10 @@ impl Toast {
             icon.show_ui(ui, Tokens::ICON, self.tone.ink(t));
             let beside = if self.action.is_some() { 110.0 } else { 34.0 };
             let beside = beside + if self.count > 1 { 40.0 } else { 0.0 };
-            ui.vertical(|ui| {
-                ui.set_max_width((ui.available_width() - beside).max(80.0));
-                ui.label(t.body(&self.text));
-            });
+            let font = sans(Tokens::TEXT, Weight::Regular);
+            let width = (ui.available_width() - beside).max(80.0);
+            let text = ui.fonts_mut(|fonts| fonts.layout(self.text.clone(), font, t.text, width));
+            ui.label(text);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let close = icons::CLOSE.button(tr!("toast-dismiss")).small();
                 response.dismissed = ui.add(close).clicked();

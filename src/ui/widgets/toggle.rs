@@ -37,7 +37,8 @@ impl Widget for Toggle<'_> {
             response.mark_changed();
         }
         let is_enabled = ui.is_enabled();
-        response.widget_info(|| WidgetInfo::selected(Role::Switch, is_enabled, *self.on, &self.name));
+        response
+            .widget_info(|| WidgetInfo::selected(Role::Switch, is_enabled, *self.on, &self.name));
         if ui.is_rect_visible(rect) {
             let t = Tokens::of(ui);
             let on = ui.ctx().animate_bool_responsive(response.id, *self.on);
@@ -47,10 +48,20 @@ impl Widget for Toggle<'_> {
                 (false, false) => t.track,
                 (false, true) => t.control_pressed,
             };
-            let line = if *self.on || t.is_dark { Color32::TRANSPARENT } else { t.outline };
+            let line = if *self.on || t.is_dark {
+                Color32::TRANSPARENT
+            } else {
+                t.outline
+            };
             let radius = HEIGHT / 2.0;
             let painter = ui.painter();
-            painter.rect(rect, radius, track, Stroke::new(1.0, line), StrokeKind::Inside);
+            painter.rect(
+                rect,
+                radius,
+                track,
+                Stroke::new(1.0, line),
+                StrokeKind::Inside,
+            );
             let x = lerp(rect.left() + radius..=rect.right() - radius, on);
             painter.circle(
                 pos2(x, rect.center().y),

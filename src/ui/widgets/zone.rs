@@ -57,7 +57,13 @@ impl Widget for DropZone {
         let corners = CornerRadius::same(Tokens::RADIUS_XL);
         ui.painter().rect_filled(rect, corners, fill);
         let radius = f32::from(Tokens::RADIUS_XL);
-        paint_dashed_rect(ui.painter(), rect, radius, Stroke::new(width, t.accent), 6.0);
+        paint_dashed_rect(
+            ui.painter(),
+            rect,
+            radius,
+            Stroke::new(width, t.accent),
+            6.0,
+        );
 
         let room = rect.width() - 2.0 * Tokens::SPACE_L;
         let line = |offset: f32| {
@@ -135,7 +141,8 @@ fn row_in_middle_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let found = shown.response.rect.width();
     if known.is_none_or(|known| (known - found).abs() > 0.5) {
         ui.data_mut(|data| data.insert_temp(key, found));
-        ui.ctx().request_discard("the width of a centered row is known now");
+        ui.ctx()
+            .request_discard("the width of a centered row is known now");
     }
     shown.inner
 }

@@ -17,7 +17,7 @@ const SHARE: f64 = 0.005;
 /// # Panics
 /// If it looks different. The new picture is then `target/pictures/NAME.new.png`.
 #[track_caller]
-pub fn assert_picture(name: &str, image: &RgbaImage) {
+pub(crate) fn assert_picture(name: &str, image: &RgbaImage) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/spec/pictures")
         .join(format!("{name}.png"));
@@ -54,7 +54,9 @@ fn difference(reference: &RgbaImage, image: &RgbaImage) -> Option<String> {
     let differing = pairs
         .filter(|(old, new)| {
             let channels = old.0.iter().zip(new.0);
-            channels.into_iter().any(|(old, new)| old.abs_diff(new) > CHANNEL)
+            channels
+                .into_iter()
+                .any(|(old, new)| old.abs_diff(new) > CHANNEL)
         })
         .count();
     #[expect(clippy::cast_precision_loss, reason = "a share of some million pixels")]

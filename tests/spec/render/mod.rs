@@ -5,7 +5,7 @@
 //! the same bytes on every machine, so picture tests neither skip nor flicker.
 //!
 //! ```ignore
-//! let mut harness = render::harness(vec2(1440.0, 900.0), egui::Theme::Dark, |ui| …);
+//! let mut harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark).build_ui(|ui| …);
 //! render::assert_picture("gallery-dark", &harness.render().unwrap());
 //! ```
 
@@ -19,17 +19,17 @@ use egui::{TextureFilter, TextureId, TexturesDelta, Vec2};
 use egui_kittest::{Harness, HarnessBuilder, TestRenderer};
 use image::RgbaImage;
 
-pub use compare::assert_picture;
+pub(crate) use compare::assert_picture;
 use raster::{Canvas, Clip};
 
 /// Draws with the processor. Give it to `Harness::builder().renderer(…)`.
 #[derive(Default)]
-pub struct CpuRenderer {
+pub(crate) struct CpuRenderer {
     textures: HashMap<TextureId, Texture>,
 }
 
 /// Pixels as egui sends them: premultiplied, row-major RGBA, `len = width * height`.
-pub struct Texture {
+pub(crate) struct Texture {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) pixels: Vec<[u8; 4]>,
@@ -109,7 +109,7 @@ fn pixels(points: f32) -> u32 {
 }
 
 /// A harness that draws with [`CpuRenderer`], wears our theme, and paints no pointer.
-pub fn builder<State>(size: Vec2, theme: egui::Theme) -> HarnessBuilder<State> {
+pub(crate) fn builder<State>(size: Vec2, theme: egui::Theme) -> HarnessBuilder<State> {
     Harness::builder()
         .with_size(size)
         .with_theme(theme)
@@ -118,17 +118,8 @@ pub fn builder<State>(size: Vec2, theme: egui::Theme) -> HarnessBuilder<State> {
         .renderer(CpuRenderer::default())
 }
 
-/// [`builder`], built around a plain view.
-pub fn harness<'a>(
-    size: Vec2,
-    theme: egui::Theme,
-    view: impl FnMut(&mut egui::Ui) + 'a,
-) -> Harness<'a> {
-    builder(size, theme).build_ui(view)
-}
-
 /// The folder for pictures that are only looked at: `target/pictures`.
-pub fn pictures_dir() -> std::path::PathBuf {
+pub(crate) fn pictures_dir() -> std::path::PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
         std::path::PathBuf::from,

@@ -12,14 +12,14 @@ use super::Texture;
 const SUB: f32 = 256.0;
 const ONE: i64 = 256;
 
-pub struct Canvas {
+pub(super) struct Canvas {
     width: usize,
     height: usize,
     pixels: Vec<[u8; 4]>,
 }
 
 /// Whole pixels, ends excluded.
-pub struct Clip {
+pub(super) struct Clip {
     left: i64,
     top: i64,
     right: i64,
@@ -27,10 +27,17 @@ pub struct Clip {
 }
 
 impl Clip {
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to the canvas below")]
-    #[expect(clippy::cast_possible_wrap, reason = "a canvas is some thousand pixels wide")]
-    pub fn new(rect: Rect, scale: f32, canvas: &Canvas) -> Self {
-        let whole = |value: f32, most: usize| ((value * scale).round() as i64).clamp(0, most as i64);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "clamped to the canvas below"
+    )]
+    #[expect(
+        clippy::cast_possible_wrap,
+        reason = "a canvas is some thousand pixels wide"
+    )]
+    pub(super) fn new(rect: Rect, scale: f32, canvas: &Canvas) -> Self {
+        let whole =
+            |value: f32, most: usize| ((value * scale).round() as i64).clamp(0, most as i64);
         Self {
             left: whole(rect.min.x, canvas.width),
             top: whole(rect.min.y, canvas.height),
@@ -66,7 +73,11 @@ impl Edge {
         match self.dx {
             0 if rest < 0 => *to = *from,
             0 => {}
-            dx if dx > 0 => *from = (*from).max((-rest).div_euclid(dx * ONE) + i64::from((-rest).rem_euclid(dx * ONE) != 0)),
+            dx if dx > 0 => {
+                *from = (*from).max(
+                    (-rest).div_euclid(dx * ONE) + i64::from((-rest).rem_euclid(dx * ONE) != 0),
+                )
+            }
             dx => *to = (*to).min(rest.div_euclid(-dx * ONE) + 1),
         }
     }
@@ -105,7 +116,7 @@ impl<const N: usize> Plane<N> {
 }
 
 impl Canvas {
-    pub fn new(width: u32, height: u32) -> Self {
+    pub(super) fn new(width: u32, height: u32) -> Self {
         let (width, height) = (width as usize, height as usize);
         Self {
             width,
@@ -114,7 +125,7 @@ impl Canvas {
         }
     }
 
-    pub fn draw(&mut self, mesh: &Mesh, texture: &Texture, clip: &Clip, scale: f32) {
+    pub(super) fn draw(&mut self, mesh: &Mesh, texture: &Texture, clip: &Clip, scale: f32) {
         for triangle in mesh.indices.chunks_exact(3) {
             let corners = [0, 1, 2].map(|n| &mesh.vertices[triangle[n] as usize]);
             self.triangle(corners, texture, clip, scale);
@@ -207,7 +218,7 @@ impl Canvas {
         (from < to).then(|| row + from as usize..row + to as usize)
     }
 
-    pub fn into_image(self) -> RgbaImage {
+    pub(super) fn into_image(self) -> RgbaImage {
         let bytes: Vec<u8> = self.pixels.into_iter().flatten().collect();
         let size = (
             u32::try_from(self.width).expect("it came as one"),
