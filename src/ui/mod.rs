@@ -1,1 +1,5 @@
-//! ui.
+//! The window.
+
+pub mod text;
+pub mod theme;
+pub mod widgets;

@@ -1,0 +1,4 @@
+//! The specification, as tests: one binary, laid out like the product.
+
+mod render;
+mod widgets;
