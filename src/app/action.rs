@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::engine::{DownloadKind, NewAccount, Preferences, ThumbnailWish, UploadCommand, UploadInput};
+use crate::engine::{
+    DownloadKind, NewAccount, Preferences, ThumbnailWish, UploadCommand, UploadInput,
+};
 use crate::model::{
-    ImageChange, ImageId, KeyName, PageNumber, PageSize, PixelSize, ProfileId, SortOrder, UploadSpec, Variant,
-    VariantId,
+    ImageChange, ImageId, KeyName, PageNumber, PageSize, PixelSize, ProfileId, SortOrder,
+    UploadSpec, Variant, VariantId,
 };
 
 use super::gallery::GalleryView;
@@ -260,11 +262,17 @@ impl UrlForm {
                     escaped.push(character);
                 }
                 // A closing parenthesis would end the address.
-                format!("![{escaped}]({})", url.replace('(', "%28").replace(')', "%29"))
+                format!(
+                    "![{escaped}]({})",
+                    url.replace('(', "%28").replace(')', "%29")
+                )
             }
             Self::Html => {
                 let escape = |text: &str| {
-                    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+                    text.replace('&', "&amp;")
+                        .replace('"', "&quot;")
+                        .replace('<', "&lt;")
+                        .replace('>', "&gt;")
                 };
                 format!("<img src=\"{}\" alt=\"{}\">", escape(url), escape(name))
             }
@@ -282,6 +290,9 @@ mod tests {
             UrlForm::Html.text("https://x/a?b=1&c=2", "\"><script>"),
             "<img src=\"https://x/a?b=1&amp;c=2\" alt=\"&quot;&gt;&lt;script&gt;\">"
         );
-        assert_eq!(UrlForm::Markdown.text("https://x/a(1)", "a]b"), "![a\\]b](https://x/a%281%29)");
+        assert_eq!(
+            UrlForm::Markdown.text("https://x/a(1)", "a]b"),
+            "![a\\]b](https://x/a%281%29)"
+        );
     }
 }

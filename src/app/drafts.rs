@@ -139,10 +139,21 @@ impl MetadataDraft {
     #[must_use]
     pub fn of(metadata: &Metadata) -> Self {
         let rows = metadata.as_object().iter().map(|(key, value)| match value {
-            Value::String(text) => MetadataRow { key: key.clone(), text: text.clone(), is_json: false },
-            other => MetadataRow { key: key.clone(), text: other.to_string(), is_json: true },
+            Value::String(text) => MetadataRow {
+                key: key.clone(),
+                text: text.clone(),
+                is_json: false,
+            },
+            other => MetadataRow {
+                key: key.clone(),
+                text: other.to_string(),
+                is_json: true,
+            },
         });
-        Self { rows: rows.collect(), json: None }
+        Self {
+            rows: rows.collect(),
+            json: None,
+        }
     }
 
     /// The metadata that is typed. Rows without a key and a value are not there; of two rows with
@@ -152,7 +163,11 @@ impl MetadataDraft {
     /// JSON that cannot be read, or more than the limit.
     pub fn read(&self) -> Result<Metadata, MetadataError> {
         if let Some(json) = &self.json {
-            return if json.trim().is_empty() { Ok(Metadata::default()) } else { Metadata::parse(json) };
+            return if json.trim().is_empty() {
+                Ok(Metadata::default())
+            } else {
+                Metadata::parse(json)
+            };
         }
         let metadata = self.unchecked();
         metadata.check()?;
@@ -186,7 +201,10 @@ impl MetadataDraft {
                 }
                 other => Self::of(&other?),
             },
-            None => Self { rows: Vec::new(), json: Some(self.unchecked().to_pretty_string()) },
+            None => Self {
+                rows: Vec::new(),
+                json: Some(self.unchecked().to_pretty_string()),
+            },
         };
         Ok(())
     }
@@ -215,7 +233,8 @@ mod tests {
 
     #[test]
     fn metadata_survives_being_shown_as_rows_and_as_text() {
-        let metadata = Metadata::parse(r#"{"team":"web","n":1,"deep":{"a":[1,2]},"t":"7"}"#).unwrap();
+        let metadata =
+            Metadata::parse(r#"{"team":"web","n":1,"deep":{"a":[1,2]},"t":"7"}"#).unwrap();
         let mut draft = MetadataDraft::of(&metadata);
         assert_eq!(draft.read().unwrap(), metadata);
         draft.toggle_json().unwrap();
@@ -226,7 +245,10 @@ mod tests {
 
     #[test]
     fn text_that_is_no_json_stays_as_it_was_typed() {
-        let mut draft = MetadataDraft { rows: Vec::new(), json: Some("{\"a\":".to_owned()) };
+        let mut draft = MetadataDraft {
+            rows: Vec::new(),
+            json: Some("{\"a\":".to_owned()),
+        };
         assert!(draft.toggle_json().is_err());
         assert_eq!(draft.json.as_deref(), Some("{\"a\":"));
         assert_eq!(draft.len_bytes(), 5);
@@ -234,7 +256,11 @@ mod tests {
 
     #[test]
     fn signed_uploads_leave_the_id_to_the_service_and_keep_the_template_for_later() {
-        let draft = UploadDraft { require_signed_urls: true, id_template: "{name}".to_owned(), ..Default::default() };
+        let draft = UploadDraft {
+            require_signed_urls: true,
+            id_template: "{name}".to_owned(),
+            ..Default::default()
+        };
         assert!(draft.spec().unwrap().id_template.is_empty());
         assert_eq!(draft.id_template, "{name}");
     }

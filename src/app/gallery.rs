@@ -84,7 +84,10 @@ impl Gallery {
     /// The image with that id, if it is on the page or selected.
     #[must_use]
     pub fn find(&self, id: &ImageId) -> Option<&Image> {
-        self.images().iter().chain(self.selection.images()).find(|image| image.id == *id)
+        self.images()
+            .iter()
+            .chain(self.selection.images())
+            .find(|image| image.id == *id)
     }
 
     /// The image under the cursor.
@@ -96,14 +99,19 @@ impl Gallery {
     /// How many rows the list has, as far as that can be said, and whether it is certain.
     #[must_use]
     pub fn row_count(&self) -> (u64, bool) {
-        let Some(answer) = self.content.value() else { return (self.total.unwrap_or(0), false) };
+        let Some(answer) = self.content.value() else {
+            return (self.total.unwrap_or(0), false);
+        };
         if !self.filter.is_empty() {
             return (answer.matching as u64, self.complete);
         }
         if self.complete {
             return (self.known as u64, true);
         }
-        (self.total.unwrap_or(0).max(self.known as u64), self.total.is_some())
+        (
+            self.total.unwrap_or(0).max(self.known as u64),
+            self.total.is_some(),
+        )
     }
 
     /// How many pages there are, at least one.
@@ -185,8 +193,17 @@ impl Gallery {
     }
 
     /// Moves the cursor; over an end of the page, the page turns.
-    pub fn move_cursor(&mut self, step: CursorStep, extend: bool, columns: usize, rows: usize) -> Vec<Request> {
-        let page = self.content.value().map_or(&[][..], |answer| &answer.images);
+    pub fn move_cursor(
+        &mut self,
+        step: CursorStep,
+        extend: bool,
+        columns: usize,
+        rows: usize,
+    ) -> Vec<Request> {
+        let page = self
+            .content
+            .value()
+            .map_or(&[][..], |answer| &answer.images);
         match self.selection.step(page, step, extend, columns, rows) {
             CursorMove::Stays => Vec::new(),
             CursorMove::NextPage if self.has_next() => {
@@ -348,8 +365,13 @@ mod tests {
         let mut gallery = gallery_with(12_304);
         gallery.show_page(PageNumber::new(7));
         let requests = gallery.set_filter("cats".to_owned());
-        let [Request::Page(request)] = requests.as_slice() else { panic!("{requests:?}") };
-        assert_eq!((request.page, request.filter.as_str()), (PageNumber::FIRST, "cats"));
+        let [Request::Page(request)] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
+        assert_eq!(
+            (request.page, request.filter.as_str()),
+            (PageNumber::FIRST, "cats")
+        );
     }
 
     #[test]

@@ -13,7 +13,11 @@ pub struct Loadable<T> {
 
 impl<T> Default for Loadable<T> {
     fn default() -> Self {
-        Self { value: None, is_loading: false, problem: None }
+        Self {
+            value: None,
+            is_loading: false,
+            problem: None,
+        }
     }
 }
 
@@ -26,7 +30,11 @@ impl<T> Loadable<T> {
 
     /// The value is there.
     pub fn finish(&mut self, value: T) {
-        *self = Self { value: Some(value), is_loading: false, problem: None };
+        *self = Self {
+            value: Some(value),
+            is_loading: false,
+            problem: None,
+        };
     }
 
     /// It could not be had.

@@ -20,6 +20,12 @@ pub enum Route {
 
 impl Route {
     /// All of them, in the order of the side bar and of Ctrl+1 to Ctrl+6.
-    pub const ALL: [Self; 6] =
-        [Self::Images, Self::Uploads, Self::Variants, Self::Links, Self::Keys, Self::Settings];
+    pub const ALL: [Self; 6] = [
+        Self::Images,
+        Self::Uploads,
+        Self::Variants,
+        Self::Links,
+        Self::Keys,
+        Self::Settings,
+    ];
 }

@@ -78,7 +78,11 @@ impl Notices {
             return;
         }
         self.next += 1;
-        self.shown.push_back(Notice { id: NoticeId(self.next), news, times: 1 });
+        self.shown.push_back(Notice {
+            id: NoticeId(self.next),
+            news,
+            times: 1,
+        });
         if self.shown.len() > Self::MAX_SHOWN {
             self.shown.pop_front();
         }

@@ -184,7 +184,11 @@ impl Selection {
     }
 
     fn add(&mut self, image: &Image) {
-        if self.images.insert(image.id.clone(), image.clone()).is_none() {
+        if self
+            .images
+            .insert(image.id.clone(), image.clone())
+            .is_none()
+        {
             self.order.push(image.id.clone());
         }
     }
@@ -211,7 +215,11 @@ mod tests {
     }
 
     fn selected(selection: &Selection) -> Vec<usize> {
-        let mut indices: Vec<usize> = selection.ids().iter().map(|id| id.as_str().parse().unwrap()).collect();
+        let mut indices: Vec<usize> = selection
+            .ids()
+            .iter()
+            .map(|id| id.as_str().parse().unwrap())
+            .collect();
         indices.sort_unstable();
         indices
     }
@@ -260,7 +268,10 @@ mod tests {
         selection.step(&page, CursorStep::End, false, 4, 2);
         assert_eq!(selection.cursor(), Some(9));
         selection.step(&page, CursorStep::PageUp, false, 4, 2);
-        assert_eq!((selection.cursor(), selected(&selection)), (Some(1), vec![1]));
+        assert_eq!(
+            (selection.cursor(), selected(&selection)),
+            (Some(1), vec![1])
+        );
     }
 
     #[test]

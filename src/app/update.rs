@@ -34,9 +34,15 @@ impl State {
                 self.accounts.start(Opening::Account);
                 vec![Request::Connect(account)]
             }
-            Action::OpenLibrary { folder, with_samples } => {
+            Action::OpenLibrary {
+                folder,
+                with_samples,
+            } => {
                 self.accounts.start(Opening::Library);
-                vec![Request::OpenLibrary { folder, with_samples }]
+                vec![Request::OpenLibrary {
+                    folder,
+                    with_samples,
+                }]
             }
             Action::OpenProfile(id) => {
                 self.accounts.start(Opening::Profile(id.clone()));
@@ -49,10 +55,13 @@ impl State {
             Action::RenameProfile(id, name) => vec![Request::RenameProfile(id, name)],
             Action::AskRemoveProfile(id) => self.ask_remove_profile(id),
             Action::AddSamples => vec![Request::OpenLibrary {
-                folder: self.session.as_ref().and_then(|session| match &session.profile.kind {
-                    crate::model::ProfileKind::Library { folder } => Some(folder.clone()),
-                    crate::model::ProfileKind::Account { .. } => None,
-                }),
+                folder: self
+                    .session
+                    .as_ref()
+                    .and_then(|session| match &session.profile.kind {
+                        crate::model::ProfileKind::Library { folder } => Some(folder.clone()),
+                        crate::model::ProfileKind::Account { .. } => None,
+                    }),
                 with_samples: true,
             }],
 
@@ -78,24 +87,45 @@ impl State {
             Action::Refresh => self.refresh(),
             Action::KnowAll => self.gallery.know_all(),
             Action::StopKnowing => self.gallery.stop_knowing(),
-            Action::ClickCard { index, toggle, extend } => {
-                let page = self.gallery.content.value().map_or(&[][..], |answer| &answer.images);
+            Action::ClickCard {
+                index,
+                toggle,
+                extend,
+            } => {
+                let page = self
+                    .gallery
+                    .content
+                    .value()
+                    .map_or(&[][..], |answer| &answer.images);
                 self.gallery.selection.click(page, index, toggle, extend);
                 self.follow_selection(Vec::new())
             }
-            Action::MoveCursor { step, extend, columns, rows } => {
+            Action::MoveCursor {
+                step,
+                extend,
+                columns,
+                rows,
+            } => {
                 let requests = self.gallery.move_cursor(step, extend, columns, rows);
                 self.follow_selection(requests)
             }
             Action::ToggleCursor => {
                 if let Some(index) = self.gallery.selection.cursor() {
-                    let page = self.gallery.content.value().map_or(&[][..], |answer| &answer.images);
+                    let page = self
+                        .gallery
+                        .content
+                        .value()
+                        .map_or(&[][..], |answer| &answer.images);
                     self.gallery.selection.click(page, index, true, false);
                 }
                 self.follow_selection(Vec::new())
             }
             Action::SelectPage => {
-                let page = self.gallery.content.value().map_or(&[][..], |answer| &answer.images);
+                let page = self
+                    .gallery
+                    .content
+                    .value()
+                    .map_or(&[][..], |answer| &answer.images);
                 self.gallery.selection.add_all(page);
                 self.follow_selection(Vec::new())
             }
@@ -124,21 +154,43 @@ impl State {
             Action::CopyUrls { ids, variant, form } => self.copy_urls(&ids, &variant, form),
             Action::CopyText(text) => self.copy(Secret::new(text), 1),
             Action::Download { ids, what, folder } => {
-                let images = ids.into_iter().map(|id| (id.clone(), self.name_of(&id))).collect();
-                vec![Request::Download { images, what, folder }]
+                let images = ids
+                    .into_iter()
+                    .map(|id| (id.clone(), self.name_of(&id)))
+                    .collect();
+                vec![Request::Download {
+                    images,
+                    what,
+                    folder,
+                }]
             }
             Action::StopDownload => {
                 self.downloading = None;
                 vec![Request::StopDownload]
             }
-            Action::SignUrls { ids, variant, key, life, form } => {
+            Action::SignUrls {
+                ids,
+                variant,
+                key,
+                life,
+                form,
+            } => {
                 self.bulk.copy_as = Some((form, ids.iter().map(|id| self.name_of(id)).collect()));
-                vec![Request::SignUrls { images: ids, variant, key, life }]
+                vec![Request::SignUrls {
+                    images: ids,
+                    variant,
+                    key,
+                    life,
+                }]
             }
 
             Action::Upload(inputs, spec) => {
                 self.route = Route::Uploads;
-                if inputs.is_empty() { Vec::new() } else { vec![Request::Upload { inputs, spec }] }
+                if inputs.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![Request::Upload { inputs, spec }]
+                }
             }
             Action::Stage(inputs) => {
                 self.uploads.stage(inputs);
@@ -151,7 +203,8 @@ impl State {
             }
             Action::UploadStaged(spec) => self.uploads.upload_staged(spec),
             Action::PastePicture(size, rgba) => {
-                self.uploads.stage(vec![crate::engine::UploadInput::Picture { size, rgba }]);
+                self.uploads
+                    .stage(vec![crate::engine::UploadInput::Picture { size, rgba }]);
                 self.route = Route::Uploads;
                 Vec::new()
             }
@@ -162,7 +215,8 @@ impl State {
                 Vec::new()
             }
             Action::NewVariant { copy_of } => {
-                self.variants.begin_new(copy_of.as_ref(), &mut drafts.variants);
+                self.variants
+                    .begin_new(copy_of.as_ref(), &mut drafts.variants);
                 self.route = Route::Variants;
                 Vec::new()
             }
@@ -190,7 +244,11 @@ impl State {
                 vec![Request::CreateLink { spec, life, note }]
             }
             Action::CopyLink(id) => {
-                let url = self.links.list.value().and_then(|links| links.iter().find(|link| link.id == id));
+                let url = self
+                    .links
+                    .list
+                    .value()
+                    .and_then(|links| links.iter().find(|link| link.id == id));
                 match url.map(|link| link.url.clone()) {
                     Some(url) => self.copy(url, 1),
                     None => Vec::new(),
@@ -207,7 +265,11 @@ impl State {
                 vec![Request::CreateKey(name)]
             }
             Action::CopyKey(name) => {
-                let key = self.keys.list.value().and_then(|keys| keys.iter().find(|key| key.name == name));
+                let key = self
+                    .keys
+                    .list
+                    .value()
+                    .and_then(|keys| keys.iter().find(|key| key.name == name));
                 match key.map(|key| key.value.clone()) {
                     Some(value) => self.copy(value, 1),
                     None => Vec::new(),
@@ -231,7 +293,11 @@ impl State {
     /// What the engine found out changes what is shown, and may lead to further requests.
     pub fn receive(&mut self, event: Event, drafts: &mut Drafts) -> Vec<Request> {
         match event {
-            Event::Started { profiles, preferences, problems } => {
+            Event::Started {
+                profiles,
+                preferences,
+                problems,
+            } => {
                 self.started = true;
                 for problem in problems {
                     self.notices.problem(problem);
@@ -250,7 +316,11 @@ impl State {
                 self.effects.push(Effect::ForgetTextures);
                 Vec::new()
             }
-            Event::OpenFailed { profile: _, problem, field } => {
+            Event::OpenFailed {
+                profile: _,
+                problem,
+                field,
+            } => {
                 self.open_failed(problem, field, drafts);
                 Vec::new()
             }
@@ -268,7 +338,10 @@ impl State {
                 let requests = self.gallery.receive_page(*answer);
                 self.follow_selection(requests)
             }
-            Event::PageFailed { generation, problem } => {
+            Event::PageFailed {
+                generation,
+                problem,
+            } => {
                 self.gallery.receive_failure(generation, problem);
                 Vec::new()
             }
@@ -310,19 +383,29 @@ impl State {
                 self.variants.receive(result, &mut drafts.variants);
                 Vec::new()
             }
-            Event::VariantSaved { id, created, result } => {
+            Event::VariantSaved {
+                id,
+                created,
+                result,
+            } => {
                 match &result {
-                    Ok(_) if created => self.notices.push(News::VariantCreated(id.as_str().to_owned())),
-                    Ok(_) => self.notices.push(News::VariantSaved(id.as_str().to_owned())),
+                    Ok(_) if created => self
+                        .notices
+                        .push(News::VariantCreated(id.as_str().to_owned())),
+                    Ok(_) => self
+                        .notices
+                        .push(News::VariantSaved(id.as_str().to_owned())),
                     Err(problem) => self.notices.problem(problem.clone()),
                 }
-                self.variants.saved(&id, created, result, &mut drafts.variants);
+                self.variants
+                    .saved(&id, created, result, &mut drafts.variants);
                 Vec::new()
             }
             Event::VariantDeleted { id, result } => {
                 match result {
                     Ok(()) => {
-                        self.notices.push(News::VariantDeleted(id.as_str().to_owned()));
+                        self.notices
+                            .push(News::VariantDeleted(id.as_str().to_owned()));
                         self.variants.deleted(&id, &mut drafts.variants);
                     }
                     Err(problem) => self.notices.problem(problem),
@@ -383,9 +466,16 @@ impl State {
         self.accounts.profiles = profiles;
         self.gallery.size = preferences.page_size;
         self.gallery.sort = preferences.sort;
-        self.gallery.view = if preferences.list_view { GalleryView::List } else { GalleryView::Grid };
+        self.gallery.view = if preferences.list_view {
+            GalleryView::List
+        } else {
+            GalleryView::Grid
+        };
         drafts.upload.require_signed_urls = preferences.upload.require_signed_urls;
-        drafts.upload.id_template.clone_from(&preferences.upload.id_template.0);
+        drafts
+            .upload
+            .id_template
+            .clone_from(&preferences.upload.id_template.0);
         drafts.upload.metadata = super::MetadataDraft::of(&preferences.upload.metadata);
         drafts.upload.creator = preferences.upload.creator.clone().unwrap_or_default();
         self.preferences = preferences;
@@ -398,7 +488,11 @@ impl State {
         }
     }
 
-    fn session_opened(&mut self, info: crate::engine::SessionInfo, drafts: &mut Drafts) -> Vec<Request> {
+    fn session_opened(
+        &mut self,
+        info: crate::engine::SessionInfo,
+        drafts: &mut Drafts,
+    ) -> Vec<Request> {
         self.accounts.opening = None;
         self.accounts.problem = None;
         drafts.connect = ConnectDraft::default();
@@ -409,7 +503,11 @@ impl State {
         self.changing.clear();
         self.viewer = None;
         self.dialog = None;
-        self.route = if self.uploads.staged.is_empty() { Route::Images } else { Route::Uploads };
+        self.route = if self.uploads.staged.is_empty() {
+            Route::Images
+        } else {
+            Route::Uploads
+        };
         self.inspector = super::Inspector::default();
         self.links = super::Links::default();
         self.keys = super::Keys::default();
@@ -436,7 +534,8 @@ impl State {
                 account: NewAccount {
                     name: draft.name.clone(),
                     account_id,
-                    api_base: Some(draft.api_base.trim().to_owned()).filter(|base| !base.is_empty()),
+                    api_base: Some(draft.api_base.trim().to_owned())
+                        .filter(|base| !base.is_empty()),
                     token: Secret::new(draft.token.expose().trim().to_owned()),
                     remember: Remember::ThisRunOnly,
                 },
@@ -504,14 +603,22 @@ impl State {
 
     fn step_viewer(&mut self, step: i32) -> Vec<Request> {
         let images = self.gallery.images();
-        let Some(from) = self.viewer.as_ref().and_then(|id| images.iter().position(|image| image.id == *id)) else {
+        let Some(from) = self
+            .viewer
+            .as_ref()
+            .and_then(|id| images.iter().position(|image| image.id == *id))
+        else {
             return Vec::new();
         };
         let to = i64::try_from(from).unwrap_or(0) + i64::from(step);
         if let Some(image) = usize::try_from(to).ok().and_then(|to| images.get(to)) {
             self.viewer = Some(image.id.clone());
             let index = usize::try_from(to).unwrap_or(0);
-            let page = self.gallery.content.value().map_or(&[][..], |answer| &answer.images);
+            let page = self
+                .gallery
+                .content
+                .value()
+                .map_or(&[][..], |answer| &answer.images);
             self.gallery.selection.click(page, index, false, false);
         }
         self.follow_selection(Vec::new())
@@ -521,8 +628,12 @@ impl State {
         if changes.is_empty() {
             return Vec::new();
         }
-        self.changing.extend(changes.iter().map(|(id, _)| id.clone()));
-        let edits = changes.into_iter().map(|(id, change)| ImageEdit { id, change }).collect();
+        self.changing
+            .extend(changes.iter().map(|(id, _)| id.clone()));
+        let edits = changes
+            .into_iter()
+            .map(|(id, change)| ImageEdit { id, change })
+            .collect();
         vec![Request::EditImages(edits)]
     }
 
@@ -541,11 +652,18 @@ impl State {
                 self.inspector.image_changed(id, &image);
                 // What is typed and equal to what is now saved is no draft any more.
                 if drafts.metadata.as_ref().is_some_and(|(other, draft)| {
-                    other == id && draft.read().is_ok_and(|metadata| metadata == image.metadata)
+                    other == id
+                        && draft
+                            .read()
+                            .is_ok_and(|metadata| metadata == image.metadata)
                 }) {
                     drafts.metadata = None;
                 }
-                if drafts.creator.as_ref().is_some_and(|(other, _)| other == id) {
+                if drafts
+                    .creator
+                    .as_ref()
+                    .is_some_and(|(other, _)| other == id)
+                {
                     drafts.creator = None;
                 }
                 self.bulk.edited += 1;
@@ -563,8 +681,13 @@ impl State {
         Vec::new()
     }
 
-    fn images_deleted(&mut self, deleted: &[ImageId], failed: Vec<(ImageId, Problem)>) -> Vec<Request> {
-        self.changing.retain(|id| !deleted.contains(id) && !failed.iter().any(|(other, _)| other == id));
+    fn images_deleted(
+        &mut self,
+        deleted: &[ImageId],
+        failed: Vec<(ImageId, Problem)>,
+    ) -> Vec<Request> {
+        self.changing
+            .retain(|id| !deleted.contains(id) && !failed.iter().any(|(other, _)| other == id));
         if !deleted.is_empty() {
             self.notices.push(News::Deleted(deleted.len()));
         }
@@ -572,7 +695,12 @@ impl State {
         if self.viewer.as_ref().is_some_and(|id| deleted.contains(id)) {
             self.viewer = None;
         }
-        if self.variants.sample.as_ref().is_some_and(|id| deleted.contains(id)) {
+        if self
+            .variants
+            .sample
+            .as_ref()
+            .is_some_and(|id| deleted.contains(id))
+        {
             self.variants.sample = None;
         }
         let requests = self.gallery.images_deleted(deleted);
@@ -594,7 +722,10 @@ impl State {
     }
 
     fn name_of(&self, id: &ImageId) -> String {
-        self.gallery.find(id).map_or_else(|| id.last_segment(), |image| image.display_name()).to_owned()
+        self.gallery
+            .find(id)
+            .map_or_else(|| id.last_segment(), |image| image.display_name())
+            .to_owned()
     }
 
     fn copy(&mut self, text: Secret<String>, lines: usize) -> Vec<Request> {
@@ -604,10 +735,17 @@ impl State {
     }
 
     fn copy_urls(&mut self, ids: &[ImageId], variant: &VariantId, form: UrlForm) -> Vec<Request> {
-        let Some(session) = &self.session else { return Vec::new() };
+        let Some(session) = &self.session else {
+            return Vec::new();
+        };
         let hash = session.account_hash.clone().or_else(|| {
-            let urls = self.gallery.images().iter().flat_map(|image| image.variant_urls.first());
-            urls.filter_map(|url| crate::model::AccountHash::from_url(url)).next()
+            let urls = self
+                .gallery
+                .images()
+                .iter()
+                .flat_map(|image| image.variant_urls.first());
+            urls.filter_map(|url| crate::model::AccountHash::from_url(url))
+                .next()
         });
         let Some(hash) = hash else {
             self.notices.problem(
@@ -632,8 +770,11 @@ impl State {
         match result {
             Ok(urls) => {
                 let name = |index: usize| names.get(index).map_or("", String::as_str);
-                let lines: Vec<String> =
-                    urls.iter().enumerate().map(|(index, url)| form.text(url.expose(), name(index))).collect();
+                let lines: Vec<String> = urls
+                    .iter()
+                    .enumerate()
+                    .map(|(index, url)| form.text(url.expose(), name(index)))
+                    .collect();
                 self.copy(Secret::new(lines.join("\n")), urls.len())
             }
             Err(problem) => {
@@ -659,8 +800,11 @@ impl State {
 
     fn ask_remove_profile(&mut self, id: ProfileId) -> Vec<Request> {
         if let Some(profile) = self.accounts.get(&id) {
-            self.dialog =
-                Some(Dialog::RemoveProfile { id, name: profile.name.clone(), is_library: profile.is_library() });
+            self.dialog = Some(Dialog::RemoveProfile {
+                id,
+                name: profile.name.clone(),
+                is_library: profile.is_library(),
+            });
         }
         Vec::new()
     }
@@ -668,14 +812,25 @@ impl State {
     fn command_uploads(&mut self, command: UploadCommand, drafts: &mut Drafts) -> Vec<Request> {
         let open = self.uploads.totals().open;
         if command == UploadCommand::CancelAll && open > 1 {
-            return self.ask(Dialog::Uploads { command, files: open }, drafts);
+            return self.ask(
+                Dialog::Uploads {
+                    command,
+                    files: open,
+                },
+                drafts,
+            );
         }
         vec![Request::Uploads(command)]
     }
 
     fn confirm_dialog(&mut self, drafts: &mut Drafts) -> Vec<Request> {
-        let Some(dialog) = self.dialog.take() else { return Vec::new() };
-        if dialog.phrase().is_some_and(|phrase| phrase != drafts.phrase.trim()) {
+        let Some(dialog) = self.dialog.take() else {
+            return Vec::new();
+        };
+        if dialog
+            .phrase()
+            .is_some_and(|phrase| phrase != drafts.phrase.trim())
+        {
             self.dialog = Some(dialog);
             return Vec::new();
         }
@@ -718,7 +873,13 @@ impl State {
                 for (key, value) in fields.as_object() {
                     metadata.as_object_mut().insert(key.clone(), value.clone());
                 }
-                Some((id.clone(), ImageChange { metadata: Some(metadata), ..ImageChange::default() }))
+                Some((
+                    id.clone(),
+                    ImageChange {
+                        metadata: Some(metadata),
+                        ..ImageChange::default()
+                    },
+                ))
             })
             .collect();
         self.edit_images(changes)

@@ -46,7 +46,11 @@ impl UploadTotals {
         if self.bytes.0 > 0 {
             return (self.sent.0 as f32 / self.bytes.0 as f32).clamp(0.0, 1.0);
         }
-        if self.files > 0 { self.done as f32 / self.files as f32 } else { 0.0 }
+        if self.files > 0 {
+            self.done as f32 / self.files as f32
+        } else {
+            0.0
+        }
     }
 }
 
@@ -130,12 +134,19 @@ impl Uploads {
     /// Uploads what was put aside.
     pub fn upload_staged(&mut self, spec: Box<UploadSpec>) -> Vec<Request> {
         let inputs = std::mem::take(&mut self.staged);
-        if inputs.is_empty() { Vec::new() } else { vec![Request::Upload { inputs, spec }] }
+        if inputs.is_empty() {
+            Vec::new()
+        } else {
+            vec![Request::Upload { inputs, spec }]
+        }
     }
 
     /// Another profile is open: its queue is on its way. What waits for a look stays.
     pub fn open(&mut self) {
-        *self = Self { staged: std::mem::take(&mut self.staged), ..Self::default() };
+        *self = Self {
+            staged: std::mem::take(&mut self.staged),
+            ..Self::default()
+        };
     }
 }
 
@@ -162,8 +173,21 @@ mod tests {
         let mut uploads = Uploads::default();
         uploads.receive(UploadsDelta {
             changed: vec![
-                row(1, 100, UploadState::Done { id: ImageId::from_server("x") }),
-                row(2, 100, UploadState::Sending { sent: 50, since: jiff::Timestamp::UNIX_EPOCH }),
+                row(
+                    1,
+                    100,
+                    UploadState::Done {
+                        id: ImageId::from_server("x"),
+                    },
+                ),
+                row(
+                    2,
+                    100,
+                    UploadState::Sending {
+                        sent: 50,
+                        since: jiff::Timestamp::UNIX_EPOCH,
+                    },
+                ),
                 row(3, 1_000, UploadState::Failed(Problem::new("too large"))),
                 row(4, 100, UploadState::Waiting),
                 row(5, 100, UploadState::Cancelled),
@@ -172,7 +196,10 @@ mod tests {
             ..UploadsDelta::default()
         });
         let totals = uploads.totals();
-        assert_eq!((totals.files, totals.done, totals.failed, totals.open), (4, 1, 1, 2));
+        assert_eq!(
+            (totals.files, totals.done, totals.failed, totals.open),
+            (4, 1, 1, 2)
+        );
         assert_eq!((totals.bytes, totals.sent), (ByteSize(300), ByteSize(150)));
         assert_eq!(uploads.seconds_left(), Some(10));
     }

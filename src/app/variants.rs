@@ -71,7 +71,11 @@ impl Variants {
     /// The variant with that name.
     #[must_use]
     pub fn get(&self, id: &VariantId) -> Option<&Variant> {
-        self.list.value()?.variants.iter().find(|variant| variant.id == *id)
+        self.list
+            .value()?
+            .variants
+            .iter()
+            .find(|variant| variant.id == *id)
     }
 
     /// The variant that is shown.
@@ -94,11 +98,19 @@ impl Variants {
     }
 
     /// The list has come. What was shown stays, if it is still there.
-    pub fn receive(&mut self, result: Result<Box<VariantsAnswer>, Problem>, drafts: &mut VariantDrafts) {
+    pub fn receive(
+        &mut self,
+        result: Result<Box<VariantsAnswer>, Problem>,
+        drafts: &mut VariantDrafts,
+    ) {
         match result {
             Ok(answer) => {
                 self.list.finish(*answer);
-                drafts.edited.retain(|id, _| self.list.value().is_some_and(|a| a.variants.iter().any(|v| v.id == *id)));
+                drafts.edited.retain(|id, _| {
+                    self.list
+                        .value()
+                        .is_some_and(|a| a.variants.iter().any(|v| v.id == *id))
+                });
                 if self.selected().is_none() && drafts.new.is_none() {
                     self.selected = self.all().first().map(|variant| variant.id.clone());
                 }
@@ -110,13 +122,24 @@ impl Variants {
     /// Begins a new variant, from nothing or as a copy of what is shown of another.
     pub fn begin_new(&mut self, copy_of: Option<&VariantId>, drafts: &mut VariantDrafts) {
         let copied = copy_of.and_then(|id| {
-            drafts.edited.get(id).cloned().or_else(|| self.get(id).map(VariantDraft::of))
+            drafts
+                .edited
+                .get(id)
+                .cloned()
+                .or_else(|| self.get(id).map(VariantDraft::of))
         });
         let draft = match copied {
-            Some(draft) => VariantDraft { name: self.free_name(&draft.name), ..draft },
+            Some(draft) => VariantDraft {
+                name: self.free_name(&draft.name),
+                ..draft
+            },
             None => VariantDraft {
                 name: String::new(),
-                options: VariantOptions { width: Some(800), height: Some(600), ..VariantOptions::default() },
+                options: VariantOptions {
+                    width: Some(800),
+                    height: Some(600),
+                    ..VariantOptions::default()
+                },
                 never_require_signed_urls: false,
             },
         };
@@ -137,21 +160,39 @@ impl Variants {
         }
         self.problems.remove(&variant.id);
         self.saving.push(variant.id.clone());
-        vec![if created { Request::CreateVariant(variant) } else { Request::SaveVariant(variant) }]
+        vec![if created {
+            Request::CreateVariant(variant)
+        } else {
+            Request::SaveVariant(variant)
+        }]
     }
 
     /// What became of it. On failure the draft is kept.
-    pub fn saved(&mut self, id: &VariantId, created: bool, result: Result<Variant, Problem>, drafts: &mut VariantDrafts) {
+    pub fn saved(
+        &mut self,
+        id: &VariantId,
+        created: bool,
+        result: Result<Variant, Problem>,
+        drafts: &mut VariantDrafts,
+    ) {
         self.saving.retain(|other| other != id);
         match result {
             Ok(variant) => {
                 self.problems.remove(id);
                 if created {
-                    if drafts.new.as_ref().is_some_and(|draft| draft.name.trim() == id.as_str()) {
+                    if drafts
+                        .new
+                        .as_ref()
+                        .is_some_and(|draft| draft.name.trim() == id.as_str())
+                    {
                         drafts.new = None;
                     }
                     self.selected = Some(id.clone());
-                } else if drafts.edited.get(id).is_some_and(|draft| draft.variant() == Ok(variant.clone())) {
+                } else if drafts
+                    .edited
+                    .get(id)
+                    .is_some_and(|draft| draft.variant() == Ok(variant.clone()))
+                {
                     // What was typed while it was saved is another edit and stays.
                     drafts.edited.remove(id);
                 }
@@ -160,7 +201,9 @@ impl Variants {
                         Some(other) => *other = variant,
                         None => answer.variants.push(variant),
                     }
-                    answer.variants.sort_by(|a, b| (!a.id.is_public(), &a.id).cmp(&(!b.id.is_public(), &b.id)));
+                    answer.variants.sort_by(|a, b| {
+                        (!a.id.is_public(), &a.id).cmp(&(!b.id.is_public(), &b.id))
+                    });
                 }
             }
             Err(problem) => {
@@ -194,12 +237,16 @@ impl VariantDrafts {
     /// Whether a variant was edited and not saved.
     #[must_use]
     pub fn is_edited(&self, variant: &Variant) -> bool {
-        self.edited.get(&variant.id).is_some_and(|draft| *draft != VariantDraft::of(variant))
+        self.edited
+            .get(&variant.id)
+            .is_some_and(|draft| *draft != VariantDraft::of(variant))
     }
 
     /// The draft of a variant; begun when it is first asked for.
     pub fn of(&mut self, variant: &Variant) -> &mut VariantDraft {
-        self.edited.entry(variant.id.clone()).or_insert_with(|| VariantDraft::of(variant))
+        self.edited
+            .entry(variant.id.clone())
+            .or_insert_with(|| VariantDraft::of(variant))
     }
 }
 
@@ -214,7 +261,10 @@ mod tests {
             options: VariantOptions::default(),
             never_require_signed_urls: false,
         };
-        let answer = VariantsAnswer { variants: vec![variant("public"), variant("hero")], flexible: Some(false) };
+        let answer = VariantsAnswer {
+            variants: vec![variant("public"), variant("hero")],
+            flexible: Some(false),
+        };
         variants.receive(Ok(Box::new(answer)), &mut drafts);
         (variants, drafts)
     }
@@ -222,11 +272,19 @@ mod tests {
     #[test]
     fn an_edit_survives_a_failed_save_and_ends_with_a_good_one() {
         let (mut variants, mut drafts) = variants();
-        let hero = variants.get(&VariantId::new("hero").unwrap()).unwrap().clone();
+        let hero = variants
+            .get(&VariantId::new("hero").unwrap())
+            .unwrap()
+            .clone();
         drafts.of(&hero).options.width = Some(300);
         let changed = drafts.of(&hero).variant().unwrap();
         variants.save(changed.clone(), false);
-        variants.saved(&hero.id, false, Err(Problem::new("no connection")), &mut drafts);
+        variants.saved(
+            &hero.id,
+            false,
+            Err(Problem::new("no connection")),
+            &mut drafts,
+        );
         assert!(drafts.is_edited(&hero));
         variants.save(changed.clone(), false);
         variants.saved(&hero.id, false, Ok(changed.clone()), &mut drafts);
@@ -237,7 +295,10 @@ mod tests {
     #[test]
     fn what_was_typed_while_saving_is_kept() {
         let (mut variants, mut drafts) = variants();
-        let hero = variants.get(&VariantId::new("hero").unwrap()).unwrap().clone();
+        let hero = variants
+            .get(&VariantId::new("hero").unwrap())
+            .unwrap()
+            .clone();
         drafts.of(&hero).options.width = Some(300);
         let sent = drafts.of(&hero).variant().unwrap();
         variants.save(sent.clone(), false);

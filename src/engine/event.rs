@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountHash, AccountId, ByteSize, ContentHash, Generation, Image, ImageId, ItemId, PixelSize, Problem, Profile,
-    ProfileId, Secret, SigningKey, Source, Variant, VariantId,
+    AccountHash, AccountId, ByteSize, ContentHash, Generation, Image, ImageId, ItemId, PixelSize,
+    Problem, Profile, ProfileId, Secret, SigningKey, Source, Variant, VariantId,
 };
 
 use super::request::{DownloadKind, Preferences, ThumbnailKey};
@@ -304,7 +304,10 @@ impl UploadState {
     /// Whether nothing more will happen to it by itself.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
-        matches!(self, Self::Done { .. } | Self::Failed(_) | Self::Duplicate { .. } | Self::Cancelled)
+        matches!(
+            self,
+            Self::Done { .. } | Self::Failed(_) | Self::Duplicate { .. } | Self::Cancelled
+        )
     }
 }
 

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use crate::model::{
-    AccountId, Generation, ImageChange, ImageId, ItemId, KeyName, PageNumber, PageSize, PixelSize, ProfileId, Secret,
-    SortOrder, UploadSpec, Variant, VariantId,
+    AccountId, Generation, ImageChange, ImageId, ItemId, KeyName, PageNumber, PageSize, PixelSize,
+    ProfileId, Secret, SortOrder, UploadSpec, Variant, VariantId,
 };
 
 pub use crate::config::{Preferences, Remember};

@@ -26,7 +26,7 @@ const FETCHING: usize = 8;
 /// What delivery may send: what can be decoded here.
 const ACCEPT: &str = "image/webp,image/png,image/jpeg,image/gif";
 
-/// The wish list and those who fulfil it.
+/// The wish list and those who fulfill it.
 #[derive(Debug)]
 pub struct Thumbnails {
     wishes: Mutex<Wishes>,
@@ -67,7 +67,7 @@ impl Thumbnails {
         self.more.notify_one();
     }
 
-    /// Fulfils wishes for as long as the session is open.
+    /// Fulfills wishes for as long as the session is open.
     pub(super) async fn work(self: Arc<Self>, session: Arc<Session>, events: Events) {
         let workers = (0..FETCHING).map(|_| {
             let (thumbnails, session, events) = (Arc::clone(&self), Arc::clone(&session), events.clone());

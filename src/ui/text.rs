@@ -1,4 +1,4 @@
-//! Words on screen: one catalog, `assets/locales/en/app.ftl`, and how numbers and times are said.
+//! Words on screen: the catalogs in `assets/locales`, and how numbers and times are said.
 //!
 //! `tr!("id")` and `tr!("id", count = n)` give a `String`. An id that is not in the catalog never
 //! panics: it is shown, in brackets where we are the ones to see it. A test finds it before.
@@ -58,6 +58,15 @@ fn missing(id: &str) -> String {
     }
 }
 
+/// One file for each part of the window.
+const CATALOG: [&str; 5] = [
+    include_str!("../../assets/locales/en/app.ftl"),
+    include_str!("../../assets/locales/en/gallery.ftl"),
+    include_str!("../../assets/locales/en/uploads.ftl"),
+    include_str!("../../assets/locales/en/variants.ftl"),
+    include_str!("../../assets/locales/en/accounts.ftl"),
+];
+
 fn bundle() -> &'static Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
     BUNDLE.get_or_init(|| {
@@ -68,7 +77,7 @@ fn bundle() -> &'static Bundle {
             FluentValue::Number(number) => Some(number_words(number.value)),
             _ => None,
         }));
-        let source = include_str!("../../assets/locales/en/app.ftl").to_owned();
+        let source = CATALOG.concat();
         // A message that cannot be read is left out, and shows up as missing.
         let resource = FluentResource::try_new(source).unwrap_or_else(|(rest, _)| rest);
         bundle.add_resource_overriding(resource);
@@ -197,13 +206,12 @@ mod tests {
 
     use super::*;
 
-    const CATALOG: &str = include_str!("../../assets/locales/en/app.ftl");
-
     /// Ids that no `tr!` names literally; each with the reason.
     const USED_OTHERWISE: &[&str] = &[];
 
     fn catalog_ids() -> BTreeSet<String> {
         CATALOG
+            .concat()
             .lines()
             .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
             .filter_map(|line| line.split_once('='))
@@ -244,29 +252,30 @@ mod tests {
         used.remove("no-such-text");
         let catalog = catalog_ids();
         let absent: Vec<_> = used.difference(&catalog).collect();
-        assert!(absent.is_empty(), "not in app.ftl: {absent:?}");
+        assert!(absent.is_empty(), "not in the catalog: {absent:?}");
         used.extend(USED_OTHERWISE.iter().map(|id| (*id).to_owned()));
         let unused: Vec<_> = catalog.difference(&used).collect();
         assert!(
             unused.is_empty(),
-            "in app.ftl, but shown nowhere: {unused:?}"
+            "in the catalog, but shown nowhere: {unused:?}"
         );
     }
 
     #[test]
     fn the_catalog_can_be_read_to_its_last_line() {
-        let (_, errors) = match FluentResource::try_new(CATALOG.to_owned()) {
+        let (_, errors) = match FluentResource::try_new(CATALOG.concat()) {
             Ok(resource) => (resource, Vec::new()),
             Err(both) => both,
         };
         assert!(errors.is_empty(), "{errors:?}");
         let mut seen = BTreeSet::new();
         for line in CATALOG
+            .concat()
             .lines()
             .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
         {
             let id = line.split('=').next().unwrap().trim();
-            assert!(seen.insert(id), "{id} stands in app.ftl twice");
+            assert!(seen.insert(id), "{id} stands in the catalog twice");
         }
     }
 
