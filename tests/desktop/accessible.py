@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Drives a window as a screen reader does: by the role and the name of what is in it.
 
     accessible.py [--app NAME] tree

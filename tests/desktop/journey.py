@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The journey of a new person through the real window, from first run to signed delivery.
 
     LENTICULAR_BIN=target/debug/lenticular tests/desktop/journey.py
@@ -93,7 +94,8 @@ class Journey:
     def the_window_opens(self):
         with open(self.log, "wb") as log:
             self.program = subprocess.Popen([self.binary], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        # The bus is asked for after the program runs, so that its start is not delayed by us.
+        wait_until(self.has_window_or_ended, "opening the window", timeout=30)
+        expect(self.program.poll() is None, f"the program ended with exit code {self.program.poll()}")
         self.window = self.bus.application("lenticular")
         native = find_window(self.screen, TITLE)
         expect("lenticular" in (window_class(native) or ()), f"WM_CLASS is {window_class(native)}")
@@ -186,6 +188,12 @@ class Journey:
 
     # How a step acts ------------------------------------------------------------------------
 
+    def has_window_or_ended(self):
+        if self.program.poll() is not None:
+            return True
+        with contextlib.suppress(WindowMissing):
+            return find_window(self.screen, TITLE, timeout=0)
+
     def native(self):
         """The window as the X server knows it."""
         return find_window(self.screen, TITLE)
@@ -229,9 +237,18 @@ class Journey:
             start.click()
 
     def wait_for_uploads(self, count):
+        """Waits for the queue to say so, and notes what its bars showed on the way."""
         role, name = LABELS["uploaded"]
-        wait_until(lambda: len(accessible.find_all(self.window, role, name)) >= count,
-                   f"{count} uploads", timeout=60)
+        shown = set()
+
+        def done():
+            for bar in accessible.find_all(self.window, "progress bar"):
+                with contextlib.suppress(accessible.Gone):
+                    shown.add(round(bar.value()))
+            return len(accessible.find_all(self.window, role, name)) >= count
+
+        wait_until(done, f"{count} uploads", timeout=60)
+        print(f"          bars showed: {', '.join(f'{value} %' for value in sorted(shown)) or 'none seen'}")
 
     def copied(self, label, **words):
         """Presses a button that copies a URL; what was in the clipboard before is not its answer."""

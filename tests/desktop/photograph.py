@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Opens a window where no screen is, and leaves a picture of it.
 
     photograph.py [--size 1440x900] [--title TEXT] [--wait SECONDS] OUT.png -- COMMAND [ARGUMENT…]

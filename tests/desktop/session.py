@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A private desktop: a screen, a session bus, accessibility and an unlocked keyring.
 
     session.py [--size 1440x900] COMMAND [ARGUMENT…]      runs the command in it

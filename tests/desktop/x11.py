@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """What the X server knows about a window: find it, look at it, ask it to close.
 
     x11.py picture OUT.png [TITLE]     the whole screen, or one window
