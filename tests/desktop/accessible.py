@@ -180,7 +180,7 @@ class Element:
             with contextlib.suppress(Gone, NotFound):
                 self.ask("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
                 # A toolkit may say yes and do nothing, so only what stands there afterwards counts.
-                wait_until(lambda: self.text() == text, "setting the text", timeout=0.7)
+                wait_until(lambda: self.text() == text, "the new text", timeout=0.7)
                 return
         self.type_text(text)
 
@@ -264,7 +264,7 @@ def wait_until(holds, what, timeout=10.0):
         if answer:
             return answer
         if time.monotonic() > give_up:
-            raise NotFound(f"{what} did not happen within {timeout:g} s")
+            raise NotFound(f"waited {timeout:g} s in vain for {what}")
         time.sleep(0.1)
 
 

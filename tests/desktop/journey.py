@@ -23,7 +23,7 @@ import urllib.request
 import accessible
 import session
 from drop import Refused, drop_files
-from virtual_display import NoDisplay, end
+from virtual_display import NoDisplay, end, leave_in_order
 from x11 import WindowMissing, ask_to_close, clipboard_text, connected, find_window, picture_of, window_class
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -94,7 +94,7 @@ class Journey:
     def the_window_opens(self):
         with open(self.log, "wb") as log:
             self.program = subprocess.Popen([self.binary], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_until(self.has_window_or_ended, "opening the window", timeout=30)
+        wait_until(self.has_window_or_ended, "the window", timeout=30)
         expect(self.program.poll() is None, f"the program ended with exit code {self.program.poll()}")
         self.window = self.bus.application("lenticular")
         native = find_window(self.screen, TITLE)
@@ -116,7 +116,7 @@ class Journey:
     def a_file_with_signed_urls_is_dropped(self):
         switch = self.look_for("require signed")
         switch.click()
-        wait_until(lambda: switch.states() & {"checked", "pressed"}, "switching signed URLs on")
+        wait_until(lambda: switch.states() & {"checked", "pressed"}, "signed URLs to be on")
         self.drop([SIGNED])
         self.wait_for_uploads(4)
 
@@ -127,7 +127,7 @@ class Journey:
 
     def the_inspector_shows_the_metadata(self):
         self.press("card", name=OPEN[0])
-        wait_until(lambda: "journey" in self.texts("inspector value"), "metadata in the inspector")
+        wait_until(lambda: "journey" in self.texts("inspector value"), "the metadata in the inspector")
 
     def a_variant_is_designed_with_a_preview_that_follows(self):
         self.press("variants")
@@ -223,7 +223,7 @@ class Journey:
         """Writes into an entry and reads it back."""
         entry = self.look_for(label)
         entry.set_text(text)
-        wait_until(lambda: entry.text() == text or number(entry) == number_in(text), f"writing {text!r}")
+        wait_until(lambda: entry.text() == text or number(entry) == number_in(text), f"{text!r} to stand in the entry")
 
     def texts(self, label, **words):
         role, name = LABELS[label]
@@ -247,7 +247,7 @@ class Journey:
                     shown.add(round(bar.value()))
             return len(accessible.find_all(self.window, role, name)) >= count
 
-        wait_until(done, f"{count} uploads", timeout=60)
+        wait_until(done, f"{count} uploads to be done", timeout=60)
         print(f"          bars showed: {', '.join(f'{value} %' for value in sorted(shown)) or 'none seen'}")
 
     def copied(self, label, **words):
@@ -259,7 +259,7 @@ class Journey:
             now = clipboard_text(self.screen)
             return url_in(now) if now != before else None
 
-        return wait_until(fresh, "copying a URL")
+        return wait_until(fresh, "a URL in the clipboard")
 
     def picture(self, name):
         with contextlib.suppress(WindowMissing):
@@ -368,7 +368,7 @@ def travel(binary, results):
 
 def explain(journey, results):
     """Leaves what a person needs to see why a step failed."""
-    traceback.print_exc(file=open(results / "failure.txt", "w", encoding="utf-8"))
+    (results / "failure.txt").write_text(traceback.format_exc(), encoding="utf-8")
     with contextlib.suppress(accessible.Gone, AttributeError):
         tree = accessible.drawn_tree(journey.window)
         (results / "window.txt").write_text(tree, encoding="utf-8")
@@ -380,6 +380,7 @@ def explain(journey, results):
 
 
 def main():
+    leave_in_order()
     root = HERE.parent.parent
     binary = pathlib.Path(os.environ.get("LENTICULAR_BIN", root / "target/debug/lenticular")).resolve()
     if not binary.exists():

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from virtual_display import NoDisplay, end, virtual_display
+from virtual_display import NoDisplay, end, leave_in_order, virtual_display
 
 INSIDE = "LENTICULAR_PRIVATE_DESKTOP"
 """Set in the environment of everything that runs in such a session."""
@@ -137,6 +137,7 @@ def need(program, meaning):
 
 
 def main(arguments):
+    leave_in_order()
     size = "1440x900"
     if arguments[:1] == ["--size"]:
         size, arguments = arguments[1], arguments[2:]
