@@ -24,7 +24,8 @@ import accessible
 import session
 from drop import Refused, drop_files
 from virtual_display import NoDisplay, end, leave_in_order
-from x11 import WindowMissing, ask_to_close, clipboard_text, connected, find_window, picture_of, window_class
+from x11 import (WindowMissing, ask_to_close, clipboard_text, connected, find_window, give_keyboard,
+                 picture_of, window_class)
 
 HERE = pathlib.Path(__file__).resolve().parent
 TITLE = "Lenticular"
@@ -98,6 +99,7 @@ class Journey:
         expect(self.program.poll() is None, f"the program ended with exit code {self.program.poll()}")
         self.window = self.bus.application("lenticular")
         native = find_window(self.screen, TITLE)
+        give_keyboard(self.screen, native)
         expect("lenticular" in (window_class(native) or ()), f"WM_CLASS is {window_class(native)}")
 
     def the_local_library_opens(self):

@@ -136,6 +136,12 @@ def painted_picture(window, timeout=30.0, still=0.5):
         time.sleep(still)
 
 
+def give_keyboard(connection, window):
+    """Gives the window the keyboard, as a window manager does for a window that opens."""
+    window.set_input_focus(X.RevertToParent, X.CurrentTime)
+    connection.sync()
+
+
 def ask_to_close(connection, window):
     """Sends WM_DELETE_WINDOW, so that the program can save or ask first.
 
