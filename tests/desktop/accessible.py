@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Drives a window as a screen reader does: by the role and the name of what is in it.
 
     accessible.py [--app NAME] tree
@@ -179,7 +180,7 @@ class Element:
             with contextlib.suppress(Gone, NotFound):
                 self.ask("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
                 # A toolkit may say yes and do nothing, so only what stands there afterwards counts.
-                wait_until(lambda: self.text() == text, "setting the text", timeout=0.7)
+                wait_until(lambda: self.text() == text, "the new text", timeout=0.7)
                 return
         self.type_text(text)
 
@@ -189,12 +190,22 @@ class Element:
         self.bus.ask(self.owner, self.path, "org.freedesktop.DBus.Properties", "Set", wish)
 
     def type_text(self, text):
-        """Focuses the entry with the pointer, selects all of it, and types."""
+        """Focuses the entry with the pointer, selects all of it, and types.
+
+        Only what is on a US keyboard arrives: other letters need a key map of their own, which
+        xdotool changes faster than toolkits notice.
+        """
         x, y = self.middle()
-        pointer("mousemove", str(x), str(y), "click", "1")
+        under = pointer("mousemove", str(x), str(y), "getmouselocation", "--shell")
+        window = re.search(r"WINDOW=(\d+)", under).group(1)
+        # Where no window manager runs, nobody else gives a clicked window the keyboard.
+        pointer("windowfocus", "--sync", window, "click", "1")
         time.sleep(0.15)
         pointer("key", "--clearmodifiers", "ctrl+a")
-        pointer("type", "--clearmodifiers", "--delay", "15", text) if text else pointer("key", "BackSpace")
+        if text:
+            pointer("type", "--clearmodifiers", "--delay", "15", text)
+        else:
+            pointer("key", "BackSpace")
 
     def __str__(self):
         try:
@@ -211,10 +222,10 @@ class Element:
 
 
 def pointer(*words):
-    """Moves the real pointer and presses real keys."""
+    """Moves the real pointer and presses real keys; returns what xdotool says."""
     if not shutil.which("xdotool"):
         raise NotFound("xdotool, which types and clicks, is not installed")
-    subprocess.run(["xdotool", *words], check=True)
+    return subprocess.run(["xdotool", *words], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def matches(wanted, actual):
@@ -263,7 +274,7 @@ def wait_until(holds, what, timeout=10.0):
         if answer:
             return answer
         if time.monotonic() > give_up:
-            raise NotFound(f"{what} did not happen within {timeout:g} s")
+            raise NotFound(f"waited {timeout:g} s in vain for {what}")
         time.sleep(0.1)
 
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Drops real files onto a window, as a file manager does: the X drag-and-drop protocol, version 5.
 
     drop.py [--title TEXT] [--at X,Y] [--hover SECONDS] [--leave] FILE…

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The journey of a new person through the real window, from first run to signed delivery.
 
     LENTICULAR_BIN=target/debug/lenticular tests/desktop/journey.py
@@ -22,8 +23,9 @@ import urllib.request
 import accessible
 import session
 from drop import Refused, drop_files
-from virtual_display import NoDisplay, end
-from x11 import WindowMissing, ask_to_close, clipboard_text, connected, find_window, picture_of, window_class
+from virtual_display import NoDisplay, end, leave_in_order
+from x11 import (WindowMissing, ask_to_close, clipboard_text, connected, find_window, give_keyboard,
+                 picture_of, window_class)
 
 HERE = pathlib.Path(__file__).resolve().parent
 TITLE = "Lenticular"
@@ -93,9 +95,11 @@ class Journey:
     def the_window_opens(self):
         with open(self.log, "wb") as log:
             self.program = subprocess.Popen([self.binary], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        # The bus is asked for after the program runs, so that its start is not delayed by us.
+        wait_until(self.has_window_or_ended, "the window", timeout=30)
+        expect(self.program.poll() is None, f"the program ended with exit code {self.program.poll()}")
         self.window = self.bus.application("lenticular")
         native = find_window(self.screen, TITLE)
+        give_keyboard(self.screen, native)
         expect("lenticular" in (window_class(native) or ()), f"WM_CLASS is {window_class(native)}")
 
     def the_local_library_opens(self):
@@ -114,7 +118,7 @@ class Journey:
     def a_file_with_signed_urls_is_dropped(self):
         switch = self.look_for("require signed")
         switch.click()
-        wait_until(lambda: switch.states() & {"checked", "pressed"}, "switching signed URLs on")
+        wait_until(lambda: switch.states() & {"checked", "pressed"}, "signed URLs to be on")
         self.drop([SIGNED])
         self.wait_for_uploads(4)
 
@@ -125,7 +129,7 @@ class Journey:
 
     def the_inspector_shows_the_metadata(self):
         self.press("card", name=OPEN[0])
-        wait_until(lambda: "journey" in self.texts("inspector value"), "metadata in the inspector")
+        wait_until(lambda: "journey" in self.texts("inspector value"), "the metadata in the inspector")
 
     def a_variant_is_designed_with_a_preview_that_follows(self):
         self.press("variants")
@@ -186,6 +190,12 @@ class Journey:
 
     # How a step acts ------------------------------------------------------------------------
 
+    def has_window_or_ended(self):
+        if self.program.poll() is not None:
+            return True
+        with contextlib.suppress(WindowMissing):
+            return find_window(self.screen, TITLE, timeout=0)
+
     def native(self):
         """The window as the X server knows it."""
         return find_window(self.screen, TITLE)
@@ -215,7 +225,7 @@ class Journey:
         """Writes into an entry and reads it back."""
         entry = self.look_for(label)
         entry.set_text(text)
-        wait_until(lambda: entry.text() == text or number(entry) == number_in(text), f"writing {text!r}")
+        wait_until(lambda: entry.text() == text or number(entry) == number_in(text), f"{text!r} to stand in the entry")
 
     def texts(self, label, **words):
         role, name = LABELS[label]
@@ -229,9 +239,18 @@ class Journey:
             start.click()
 
     def wait_for_uploads(self, count):
+        """Waits for the queue to say so, and notes what its bars showed on the way."""
         role, name = LABELS["uploaded"]
-        wait_until(lambda: len(accessible.find_all(self.window, role, name)) >= count,
-                   f"{count} uploads", timeout=60)
+        shown = set()
+
+        def done():
+            for bar in accessible.find_all(self.window, "progress bar"):
+                with contextlib.suppress(accessible.Gone):
+                    shown.add(round(bar.value()))
+            return len(accessible.find_all(self.window, role, name)) >= count
+
+        wait_until(done, f"{count} uploads to be done", timeout=60)
+        print(f"          bars showed: {', '.join(f'{value} %' for value in sorted(shown)) or 'none seen'}")
 
     def copied(self, label, **words):
         """Presses a button that copies a URL; what was in the clipboard before is not its answer."""
@@ -242,7 +261,7 @@ class Journey:
             now = clipboard_text(self.screen)
             return url_in(now) if now != before else None
 
-        return wait_until(fresh, "copying a URL")
+        return wait_until(fresh, "a URL in the clipboard")
 
     def picture(self, name):
         with contextlib.suppress(WindowMissing):
@@ -351,7 +370,7 @@ def travel(binary, results):
 
 def explain(journey, results):
     """Leaves what a person needs to see why a step failed."""
-    traceback.print_exc(file=open(results / "failure.txt", "w", encoding="utf-8"))
+    (results / "failure.txt").write_text(traceback.format_exc(), encoding="utf-8")
     with contextlib.suppress(accessible.Gone, AttributeError):
         tree = accessible.drawn_tree(journey.window)
         (results / "window.txt").write_text(tree, encoding="utf-8")
@@ -363,6 +382,7 @@ def explain(journey, results):
 
 
 def main():
+    leave_in_order()
     root = HERE.parent.parent
     binary = pathlib.Path(os.environ.get("LENTICULAR_BIN", root / "target/debug/lenticular")).resolve()
     if not binary.exists():

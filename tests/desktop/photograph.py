@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Opens a window where no screen is, and leaves a picture of it.
 
     photograph.py [--size 1440x900] [--title TEXT] [--wait SECONDS] OUT.png -- COMMAND [ARGUMENT…]
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from virtual_display import NoDisplay, end, virtual_display
+from virtual_display import NoDisplay, end, leave_in_order, virtual_display
 from x11 import WindowMissing, ask_to_close, connected, find_window, painted_picture
 
 
@@ -61,6 +62,7 @@ def photograph(command, out, size, title, patience):
 
 
 def main():
+    leave_in_order()
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--title", default="Lenticular")

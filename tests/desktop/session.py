@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A private desktop: a screen, a session bus, accessibility and an unlocked keyring.
 
     session.py [--size 1440x900] COMMAND [ARGUMENT…]      runs the command in it
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from virtual_display import NoDisplay, end, virtual_display
+from virtual_display import NoDisplay, end, leave_in_order, virtual_display
 
 INSIDE = "LENTICULAR_PRIVATE_DESKTOP"
 """Set in the environment of everything that runs in such a session."""
@@ -136,6 +137,7 @@ def need(program, meaning):
 
 
 def main(arguments):
+    leave_in_order()
     size = "1440x900"
     if arguments[:1] == ["--size"]:
         size, arguments = arguments[1], arguments[2:]

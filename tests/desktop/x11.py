@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """What the X server knows about a window: find it, look at it, ask it to close.
 
     x11.py picture OUT.png [TITLE]     the whole screen, or one window
@@ -133,6 +134,12 @@ def painted_picture(window, timeout=30.0, still=0.5):
             raise WindowMissing(f"the window opened but stayed empty for {timeout:g} s")
         before = now if drawn else None
         time.sleep(still)
+
+
+def give_keyboard(connection, window):
+    """Gives the window the keyboard, as a window manager does for a window that opens."""
+    window.set_input_focus(X.RevertToParent, X.CurrentTime)
+    connection.sync()
 
 
 def ask_to_close(connection, window):
