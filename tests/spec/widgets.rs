@@ -526,13 +526,15 @@ fn a_dialog_dims_what_is_behind_it() {
 
 #[test]
 fn at_double_scale_everything_stays_in_place() {
-    let mut harness = board(egui::Theme::Dark);
+    let harness = board(egui::Theme::Dark);
     let before: Vec<Rect> = harness
         .get_all_by_role(Role::Button)
         .map(|node| node.rect())
         .collect();
-    harness.set_pixels_per_point(2.0);
-    harness.set_size(vec2(1440.0, 900.0));
+    let mut harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark)
+        .with_pixels_per_point(2.0)
+        .build_ui_state(|ui, board: &mut Board| board.ui(ui), Board::default());
+    theme::reduce_motion(&harness.ctx, true);
     harness.run();
     let after: Vec<Rect> = harness
         .get_all_by_role(Role::Button)

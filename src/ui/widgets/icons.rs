@@ -153,7 +153,7 @@ mod tests {
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
             for (name, icon) in ALL {
                 let font = icon_font(16.0);
-                let is_drawn = ui.fonts_mut(|f| f.has_glyph(&font.family, icon.glyph()));
+                let is_drawn = ui.fonts_mut(|f| f.has_glyph(&font, icon.glyph()));
                 assert!(is_drawn, "{name} is missing in the icon font");
             }
         });

@@ -81,7 +81,7 @@ impl TestRenderer for CpuRenderer {
         ctx: &egui::Context,
         output: &egui::FullOutput,
     ) -> Result<RgbaImage, String> {
-        let scale = output.pixels_per_point;
+        let scale = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * scale;
         let mut canvas = Canvas::new(pixels(size.x), pixels(size.y));
         for part in ctx.tessellate(output.shapes.clone(), scale) {
