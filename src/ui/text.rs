@@ -224,8 +224,12 @@ mod tests {
                     .filter(|line| !line.trim_start().starts_with("//"))
                     .flat_map(|line| [line, "\n"])
                     .collect();
-                for rest in code.split("tr!(").skip(1) {
-                    let rest = rest.trim_start();
+                for (at, found) in code.match_indices("tr!(") {
+                    // Not `include_str!(`, and not this very search.
+                    if code[..at].ends_with(|c: char| c.is_alphanumeric() || "_\"".contains(c)) {
+                        continue;
+                    }
+                    let rest = code[at + found.len()..].trim_start();
                     if let Some((id, _)) = rest.strip_prefix('"').and_then(|r| r.split_once('"')) {
                         ids.insert(id.to_owned());
                     }

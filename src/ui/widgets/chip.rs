@@ -33,7 +33,7 @@ impl Tone {
     pub fn ink(self, t: &Tokens) -> Color32 {
         match self {
             Self::Neutral => t.text,
-            Self::Accent => t.accent,
+            Self::Accent => t.accent_ink,
             Self::Success => t.success,
             Self::Warning => t.warning,
             Self::Danger => t.danger,
