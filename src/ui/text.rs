@@ -107,7 +107,8 @@ pub fn format_count(count: u64) -> String {
 /// A size in decimal units, with one digit after the point below ten: `642 KB`, `4.2 MB`.
 #[must_use]
 pub fn format_bytes(bytes: u64) -> String {
-    const UNITS: [(u64, fn(String) -> String); 4] = [
+    type Words = fn(String) -> String;
+    const UNITS: [(u64, Words); 4] = [
         (1_000, |size| tr!("unit-kilobytes", size = size)),
         (1_000_000, |size| tr!("unit-megabytes", size = size)),
         (1_000_000_000, |size| tr!("unit-gigabytes", size = size)),

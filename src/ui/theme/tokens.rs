@@ -183,6 +183,9 @@ impl Tokens {
     }
 
     /// The tokens of either theme.
+    ///
+    /// # Panics
+    /// Never: both files are compiled in, and a test reads them.
     #[must_use]
     pub fn dark_or_light(is_dark: bool) -> &'static Self {
         static BOTH: OnceLock<[Tokens; 2]> = OnceLock::new();

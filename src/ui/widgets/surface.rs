@@ -20,7 +20,6 @@ pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRespo
 }
 
 /// The frame of a side bar, an inspector or a status bar: give it to `egui::Panel::frame`.
-#[must_use]
 pub fn panel_frame(t: &Tokens) -> Frame {
     Frame::new().fill(t.panel).inner_margin(Margin::same(14))
 }
