@@ -116,7 +116,8 @@ pub fn format_count(count: u64) -> String {
 /// A size in decimal units, with one digit after the point below ten: `642 KB`, `4.2 MB`.
 #[must_use]
 pub fn format_bytes(bytes: u64) -> String {
-    const UNITS: [(u64, fn(String) -> String); 4] = [
+    type Words = fn(String) -> String;
+    const UNITS: [(u64, Words); 4] = [
         (1_000, |size| tr!("unit-kilobytes", size = size)),
         (1_000_000, |size| tr!("unit-megabytes", size = size)),
         (1_000_000_000, |size| tr!("unit-gigabytes", size = size)),
@@ -232,8 +233,12 @@ mod tests {
                     .filter(|line| !line.trim_start().starts_with("//"))
                     .flat_map(|line| [line, "\n"])
                     .collect();
-                for rest in code.split("tr!(").skip(1) {
-                    let rest = rest.trim_start();
+                for (at, found) in code.match_indices("tr!(") {
+                    // Not `include_str!(`, and not this very search.
+                    if code[..at].ends_with(|c: char| c.is_alphanumeric() || "_\"".contains(c)) {
+                        continue;
+                    }
+                    let rest = code[at + found.len()..].trim_start();
                     if let Some((id, _)) = rest.strip_prefix('"').and_then(|r| r.split_once('"')) {
                         ids.insert(id.to_owned());
                     }

@@ -67,7 +67,7 @@ impl Board {
         let mut place =
             |left: f32, right: f32, margin: i8, content: &mut dyn FnMut(&mut egui::Ui)| {
                 let builder = UiBuilder::new()
-                    .id_salt(left as i32)
+                    .id_salt(format!("column at {left}"))
                     .max_rect(column(left, right))
                     .layout(Layout::top_down(Align::Min));
                 ui.scope_builder(builder, |ui| {
@@ -231,14 +231,14 @@ impl Board {
         });
         separator_ui(ui);
         ui.label(t.title("Cards"));
-        self.cards_ui(ui);
+        Self::cards_ui(ui);
         separator_ui(ui);
         table_ui(ui);
         let zone = "or paste with Ctrl V. JPEG, PNG, GIF, WebP and SVG, up to 10 MB";
         ui.add(DropZone::new("Drop images or folders here", zone).height(130.0));
     }
 
-    fn cards_ui(&mut self, ui: &mut egui::Ui) {
+    fn cards_ui(ui: &mut egui::Ui) {
         let t = Tokens::of(ui);
         ui.add_space(4.0);
         ui.horizontal(|ui| {
@@ -459,7 +459,7 @@ fn table_ui(ui: &mut egui::Ui) {
                 Elided::middle("travel/dune-ridge")
                     .monospace()
                     .color(t.muted),
-            )
+            );
         }
         2 => _ = ui.label(t.detail("4.2 MB").color(t.muted)),
         _ => {
@@ -474,7 +474,7 @@ fn table_ui(ui: &mut egui::Ui) {
                 Elided::middle("travel/a-file-with-a-long-name")
                     .monospace()
                     .color(t.muted),
-            )
+            );
         }
         2 => _ = ui.label(t.detail("38 MB").color(t.muted)),
         _ => {
@@ -500,8 +500,10 @@ fn board_with(theme: egui::Theme, state: Board) -> Harness<'static, Board> {
     harness
 }
 
+#[track_caller]
 fn shown(harness: &mut Harness<'_, Board>, name: &str) {
-    render::assert_picture(name, &harness.render().unwrap());
+    let image = harness.render().expect("our renderer draws all we use");
+    render::assert_picture(name, &image);
 }
 
 #[test]
@@ -526,13 +528,15 @@ fn a_dialog_dims_what_is_behind_it() {
 
 #[test]
 fn at_double_scale_everything_stays_in_place() {
-    let mut harness = board(egui::Theme::Dark);
+    let harness = board(egui::Theme::Dark);
     let before: Vec<Rect> = harness
         .get_all_by_role(Role::Button)
         .map(|node| node.rect())
         .collect();
-    harness.set_pixels_per_point(2.0);
-    harness.set_size(vec2(1440.0, 900.0));
+    let mut harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark)
+        .with_pixels_per_point(2.0)
+        .build_ui_state(|ui, board: &mut Board| board.ui(ui), Board::default());
+    theme::reduce_motion(&harness.ctx, true);
     harness.run();
     let after: Vec<Rect> = harness
         .get_all_by_role(Role::Button)
@@ -714,10 +718,17 @@ fn the_keyboard_is_seen_where_it_is() {
     let place = harness.get_by_label("Next page").rect().expand(4.0);
     let accent = Tokens::dark_or_light(true).accent.to_array();
     let count = |image: &image::RgbaImage| {
-        let pixels = image.enumerate_pixels();
-        pixels
-            .filter(|(x, y, _)| place.contains(pos2(*x as f32, *y as f32)))
-            .filter(|(_, _, pixel)| pixel.0.iter().zip(accent).all(|(a, b)| a.abs_diff(b) < 30))
+        let (at, size) = (place.min.round(), place.size().round());
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "on screen"
+        )]
+        let [x, y, width, height] = [at.x, at.y, size.x, size.y].map(|points| points as u32);
+        let around = image::imageops::crop_imm(image, x, y, width, height).to_image();
+        around
+            .pixels()
+            .filter(|pixel| pixel.0.iter().zip(accent).all(|(a, b)| a.abs_diff(b) < 30))
             .count()
     };
     assert_eq!(count(&rest), 0);

@@ -107,7 +107,7 @@ fn visuals(t: &Tokens) -> Visuals {
             bg_fill: t.accent.gamma_multiply(0.35),
             stroke: Stroke::new(1.0, t.accent),
         },
-        hyperlink_color: t.accent,
+        hyperlink_color: t.accent_ink,
         faint_bg_color: t.control,
         extreme_bg_color: t.control,
         text_edit_bg_color: Some(t.control),

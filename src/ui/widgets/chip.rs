@@ -33,7 +33,7 @@ impl Tone {
     pub fn ink(self, t: &Tokens) -> Color32 {
         match self {
             Self::Neutral => t.text,
-            Self::Accent => t.accent,
+            Self::Accent => t.accent_ink,
             Self::Success => t.success,
             Self::Warning => t.warning,
             Self::Danger => t.danger,
@@ -167,6 +167,10 @@ impl Widget for Chip {
 /// Paints a badge on a picture ("Signed", "Draft") with its right top corner at `corner`.
 ///
 /// It is only drawn: the card's accessible name says the same in words.
+#[expect(
+    clippy::must_use_candidate,
+    reason = "painting is the effect; the place is a bonus"
+)]
 pub fn paint_badge(ui: &Ui, corner: Pos2, icon: Option<Icon>, text: &str) -> Rect {
     let t = Tokens::of(ui);
     let font = sans(Tokens::TEXT_S, Weight::Regular);
@@ -208,6 +212,10 @@ impl CountBadge {
     }
 
     /// Paints the pill with its right end at `right`, without a name of its own.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "painting is the effect; the place is a bonus"
+    )]
     pub fn paint(&self, ui: &Ui, right: Pos2) -> Rect {
         let t = Tokens::of(ui);
         let weight = if self.is_strong {

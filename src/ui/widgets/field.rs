@@ -189,7 +189,7 @@ pub(super) fn framed<'t>(
         (false, false, false) => Stroke::new(1.0, t.border),
     };
     // The stroke counts into the margin, so that the text stays where it is when focus comes.
-    let inset = if line.width > 1.5 { 0 } else { 1 };
+    let inset = i8::from(line.width < 1.5);
     let margin = Margin::symmetric(7 + inset, 3 + inset);
     let frame = Frame::new()
         .fill(t.control)

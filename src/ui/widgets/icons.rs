@@ -23,6 +23,10 @@ impl Icon {
     }
 
     /// Draws the icon into a square of `size` points around `center`.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "painting is the effect; the place is a bonus"
+    )]
     pub fn paint(self, painter: &Painter, center: Pos2, size: f32, color: Color32) -> Rect {
         let square = Rect::from_center_size(center, Vec2::splat(size));
         let square = square.round_to_pixels(painter.pixels_per_point());
@@ -153,7 +157,7 @@ mod tests {
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
             for (name, icon) in ALL {
                 let font = icon_font(16.0);
-                let is_drawn = ui.fonts_mut(|f| f.has_glyph(&font.family, icon.glyph()));
+                let is_drawn = ui.fonts_mut(|f| f.has_glyph(&font, icon.glyph()));
                 assert!(is_drawn, "{name} is missing in the icon font");
             }
         });

@@ -68,7 +68,7 @@ impl Widget for NavItem {
         let corners = CornerRadius::same(Tokens::RADIUS_M);
         ui.painter().rect_filled(rect, corners, fill);
         let (ink, weight) = match (self.is_selected, response.hovered()) {
-            (true, _) => (t.accent, Weight::SemiBold),
+            (true, _) => (t.accent_ink, Weight::SemiBold),
             (false, true) => (t.text, Weight::Regular),
             (false, false) => (t.muted, Weight::Regular),
         };

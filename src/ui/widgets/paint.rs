@@ -36,6 +36,10 @@ pub fn elided_galley(
 }
 
 /// Paints a galley in `rect`, vertically centered, on whole pixels. Returns where it went.
+#[expect(
+    clippy::must_use_candidate,
+    reason = "painting is the effect; the place is a bonus"
+)]
 pub fn paint_galley_in(painter: &Painter, rect: Rect, galley: Arc<Galley>, halign: Align) -> Rect {
     let size = galley.size();
     let x = match halign {

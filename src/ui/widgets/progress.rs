@@ -103,7 +103,7 @@ impl Widget for Meter {
         let ink = match (is_over, self.with_bar) {
             (true, _) => t.danger,
             (false, true) => t.muted,
-            (false, false) => t.accent,
+            (false, false) => t.accent_ink,
         };
         if !self.with_bar {
             return ui.label(t.detail(&self.text).color(ink));

@@ -20,7 +20,6 @@ pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRespo
 }
 
 /// The frame of a side bar, an inspector or a status bar: give it to `egui::Panel::frame`.
-#[must_use]
 pub fn panel_frame(t: &Tokens) -> Frame {
     Frame::new().fill(t.panel).inner_margin(Margin::same(14))
 }
@@ -33,16 +32,29 @@ pub fn section_ui<R>(
 ) -> R {
     let t = Tokens::of(ui);
     let title = t.heading(title);
-    ui.scope(|ui| {
-        ui.spacing_mut().interact_size.y = 20.0;
+    // Words beside a button stand in its middle, and egui learns the height of a row only at its
+    // end: the height of the last frame is remembered.
+    let key = ui.next_auto_id().with("height of the head");
+    let known: Option<f32> = ui.data(|data| data.get_temp(key));
+    let shown = ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = known.unwrap_or(20.0);
         ui.horizontal(|ui| {
             ui.label(title);
-            ui.with_layout(Layout::right_to_left(egui::Align::Center), trailing)
-                .inner
+            let layout = Layout::right_to_left(egui::Align::Center);
+            let right = ui.with_layout(layout, trailing);
+            (right.inner, right.response.rect.height())
         })
-        .inner
-    })
-    .inner
+    });
+    let (inner, height) = shown.inner.inner;
+    let height = height.max(20.0);
+    if known.is_none_or(|known| (known - height).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(key, height));
+        if height > 20.0 {
+            ui.ctx()
+                .request_discard("the height of a section's head is known now");
+        }
+    }
+    inner
 }
 
 /// A hairline across, with room above and below.

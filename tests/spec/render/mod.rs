@@ -81,7 +81,7 @@ impl TestRenderer for CpuRenderer {
         ctx: &egui::Context,
         output: &egui::FullOutput,
     ) -> Result<RgbaImage, String> {
-        let scale = output.pixels_per_point;
+        let scale = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * scale;
         let mut canvas = Canvas::new(pixels(size.x), pixels(size.y));
         for part in ctx.tessellate(output.shapes.clone(), scale) {
@@ -132,9 +132,10 @@ fn two_triangles_that_share_an_edge_leave_neither_gap_nor_seam() {
     let mut harness = builder::<()>(Vec2::new(60.0, 40.0), egui::Theme::Dark).build_ui(|ui| {
         let all = ui.ctx().content_rect();
         ui.painter().rect_filled(all, 0.0, egui::Color32::BLACK);
+        // The diagonal runs through the middle of 32 pixels, where both triangles could claim them.
         let mut mesh = egui::Mesh::default();
         let half = egui::Color32::from_white_alpha(128);
-        for (x, y) in [(3.3, 4.1), (50.7, 2.2), (41.9, 33.3), (7.7, 36.6)] {
+        for (x, y) in [(4.0, 4.0), (36.0, 4.0), (36.0, 36.0), (4.0, 36.0)] {
             mesh.colored_vertex(egui::pos2(x, y), half);
         }
         mesh.add_triangle(0, 1, 2);

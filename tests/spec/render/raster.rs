@@ -76,7 +76,7 @@ impl Edge {
             dx if dx > 0 => {
                 *from = (*from).max(
                     (-rest).div_euclid(dx * ONE) + i64::from((-rest).rem_euclid(dx * ONE) != 0),
-                )
+                );
             }
             dx => *to = (*to).min(rest.div_euclid(-dx * ONE) + 1),
         }
@@ -101,11 +101,12 @@ impl<const N: usize> Plane<N> {
             dx: [0.0; N],
             dy: [0.0; N],
         };
-        for n in 0..N {
-            let (to_b, to_c) = (values[1][n] - values[0][n], values[2][n] - values[0][n]);
+        let [at_a, at_b, at_c] = values;
+        for (n, start) in at_a.iter().enumerate() {
+            let (to_b, to_c) = (at_b[n] - start, at_c[n] - start);
             plane.dx[n] = (to_b * ac.y - to_c * ab.y) / area;
             plane.dy[n] = (to_c * ab.x - to_b * ac.x) / area;
-            plane.start[n] = values[0][n] - plane.dx[n] * a.x - plane.dy[n] * a.y;
+            plane.start[n] = start - plane.dx[n] * a.x - plane.dy[n] * a.y;
         }
         plane
     }
@@ -134,9 +135,9 @@ impl Canvas {
 
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
         clippy::cast_precision_loss,
-        reason = "pixels of a canvas, clipped to it"
+        clippy::many_single_char_names,
+        reason = "pixels of a canvas, clipped to it; corners and axes are called so"
     )]
     fn triangle(&mut self, corners: [&Vertex; 3], texture: &Texture, clip: &Clip, scale: f32) {
         let snapped = corners.map(|corner| {
@@ -169,10 +170,8 @@ impl Canvas {
                 corner.uv.y * texture.height as f32,
             ]
         });
-        let is_plain = colors[0] == colors[1]
-            && colors[0] == colors[2]
-            && uvs[0] == uvs[1]
-            && uvs[0] == uvs[2];
+        let same = |one: &Vertex, two: &Vertex| one.color == two.color && one.uv == two.uv;
+        let is_plain = same(corners[0], corners[1]) && same(corners[0], corners[2]);
         if is_plain {
             let source = multiply(colors[0], texture.sample(uvs[0]));
             for y in top..bottom {
@@ -276,7 +275,7 @@ fn over(source: [f32; 4], target: [u8; 4]) -> [u8; 4] {
 }
 
 fn fill(row: &mut [[u8; 4]], source: [f32; 4]) {
-    if source == [0.0; 4] {
+    if source.iter().all(|channel| *channel <= 0.0) {
         return;
     }
     if source[3] >= 255.0 {
