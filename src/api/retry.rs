@@ -71,8 +71,6 @@ pub type RetryObserver = Arc<dyn Fn(&RetryNotice) + Send + Sync>;
 /// Whether a call may be repeated when its answer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// Not at all.
-    Never,
     /// Only if it was certainly not carried out.
     IfNotCarriedOut,
     /// Always: twice is the same as once.
@@ -82,7 +80,6 @@ pub(super) enum Repeat {
 impl Repeat {
     fn allows(self, error: &Error) -> bool {
         match self {
-            Self::Never => false,
             Self::IfNotCarriedOut => {
                 error.is_retryable()
                     && matches!(
@@ -229,7 +226,6 @@ mod tests {
         assert_eq!(run(Repeat::IfNotCarriedOut, vec![lost()]).await.0.attempts, 1);
         assert_eq!(run(Repeat::IfNotCarriedOut, vec![refused()]).await.0.attempts, 2);
         assert_eq!(run(Repeat::Always, vec![lost()]).await.0.attempts, 2);
-        assert_eq!(run(Repeat::Never, vec![refused()]).await.0.attempts, 1);
         let gone = Error::new(ErrorKind::NotFound, "");
         assert_eq!(run(Repeat::Always, vec![gone]).await.0.attempts, 1);
     }

@@ -1,0 +1,3 @@
+//! What the product promises, laid out like the product.
+
+mod client;
