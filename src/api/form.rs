@@ -5,7 +5,7 @@
 //! ends the upload with an error of its own instead of storing half a picture.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -28,7 +28,6 @@ pub(super) struct Meter {
     sent: AtomicU64,
     last_move: Mutex<Instant>,
     failure: Mutex<Option<Error>>,
-    is_abandoned: AtomicBool,
     progress: Box<dyn Fn(u64, u64) + Send + Sync>,
 }
 
@@ -40,7 +39,6 @@ impl Meter {
             sent: AtomicU64::new(0),
             last_move: Mutex::new(Instant::now()),
             failure: Mutex::default(),
-            is_abandoned: AtomicBool::new(false),
             progress: Box::new(progress),
         })
     }
@@ -48,6 +46,11 @@ impl Meter {
     /// When the last piece was taken.
     pub(super) fn last_move(&self) -> Instant {
         *self.last_move.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a connection took the first piece.
+    pub(super) fn has_begun(&self) -> bool {
+        self.sent.load(Ordering::Relaxed) > 0
     }
 
     /// Whether every byte was handed over.
@@ -59,11 +62,6 @@ impl Meter {
     pub(super) fn take_failure(&self) -> Option<Error> {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         failure.take()
-    }
-
-    /// Nobody wants the upload any more: the next piece is refused and the connection falls.
-    pub(super) fn abandon(&self) {
-        self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
     /// Starts the watch anew: what went before, such as waiting for leave to send, does not count.
@@ -155,12 +153,9 @@ fn pieces_of_bytes(
         if rest.is_empty() {
             return None;
         }
-        if meter.is_abandoned.load(Ordering::Relaxed) {
-            return Some((Err(meter.fail(Error::cancelled())), (Bytes::new(), meter)));
-        }
         let piece = rest.split_to(rest.len().min(PIECE_BYTES));
         meter.count(piece.len());
-        Some((Ok(piece), (rest, meter)))
+        Some((Ok::<_, std::io::Error>(piece), (rest, meter)))
     })
 }
 
@@ -172,7 +167,7 @@ fn pieces_of_file(
         if sent == open.len {
             return Ok(None);
         }
-        match open.next_piece(&meter, sent).await {
+        match open.next_piece(sent).await {
             Ok(piece) => {
                 meter.count(piece.len());
                 let sent = sent + piece.len() as u64;
@@ -184,10 +179,7 @@ fn pieces_of_file(
 }
 
 impl OpenFile {
-    async fn next_piece(&mut self, meter: &Meter, sent: u64) -> Result<Bytes> {
-        if meter.is_abandoned.load(Ordering::Relaxed) {
-            return Err(Error::cancelled());
-        }
+    async fn next_piece(&mut self, sent: u64) -> Result<Bytes> {
         let left = usize::try_from(self.len - sent).unwrap_or(usize::MAX);
         let mut piece = BytesMut::with_capacity(PIECE_BYTES);
         let mut reader = (&mut self.file).take(left.min(PIECE_BYTES) as u64);

@@ -157,7 +157,6 @@ impl Editor {
         form: Form,
         meter: &Arc<Meter>,
     ) -> Result<Image> {
-        let _guard = AbandonOnDrop(Arc::clone(meter));
         let (place, permit, request) = match receiver {
             Receiver::Api => {
                 let permit = self.admit().await?;
@@ -202,8 +201,10 @@ impl Editor {
         loop {
             let wait = if meter.is_complete() {
                 settings.upload_answer
+            } else if meter.has_begun() {
+                settings.stall
             } else {
-                settings.connect.max(settings.stall)
+                settings.connect + settings.stall
             };
             let deadline = meter.last_move() + wait;
             if tokio::time::Instant::now() >= deadline {
@@ -211,15 +212,6 @@ impl Editor {
             }
             tokio::time::sleep_until(deadline).await;
         }
-    }
-}
-
-/// The body lives in the connection's task; this tells it that nobody waits any more.
-struct AbandonOnDrop(Arc<Meter>);
-
-impl Drop for AbandonOnDrop {
-    fn drop(&mut self) {
-        self.0.abandon();
     }
 }
 

@@ -133,7 +133,7 @@ async fn play(mut socket: TcpStream, step: Step, log: Arc<Mutex<Vec<Received>>>)
     }
     if matches!(step, Step::StopReading) {
         // Full buffers stop the sender; its giving up is seen when the rest is read.
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::time::sleep(Duration::from_secs(8)).await;
     }
     let mut piece = vec![0; 64 << 10];
     while received.body.len() < length {
