@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::{DirectUploadSpec, ErrorKind};
+use crate::api::{Config, DirectUploadSpec, ErrorKind};
 use crate::model::{ImageId, KeyName, Problem, Secret, SigningKey, UploadSpec, Variant, VariantId};
 
 use super::event::{Event, LinkState, UploadLink};
@@ -16,7 +16,14 @@ use super::uploads::problem_from_journal;
 /// Asks how many images there are.
 pub(super) async fn stats(session: Arc<Session>, events: Events) {
     match session.client().stats().await {
-        Ok(stats) => events.send(Event::Stats { current: stats.current, allowed: stats.allowed }).await,
+        Ok(stats) => {
+            events
+                .send(Event::Stats {
+                    current: stats.current,
+                    allowed: stats.allowed,
+                })
+                .await
+        }
         // The grid speaks of its own failures; a missing count alone is not worth a word.
         Err(error) => tracing::info!(%error, "the number of images is not known"),
     }
@@ -24,12 +31,20 @@ pub(super) async fn stats(session: Arc<Session>, events: Events) {
 
 /// Asks for the variants anew.
 pub(super) async fn variants(session: Arc<Session>, events: Events) {
-    let result = session.reload_variants().await.map(|answer| Box::new((*answer).clone()));
+    let result = session
+        .reload_variants()
+        .await
+        .map(|answer| Box::new((*answer).clone()));
     events.send(Event::Variants(result)).await;
 }
 
 /// Creates or saves a variant.
-pub(super) async fn save_variant(session: Arc<Session>, events: Events, variant: Variant, created: bool) {
+pub(super) async fn save_variant(
+    session: Arc<Session>,
+    events: Events,
+    variant: Variant,
+    created: bool,
+) {
     let id = variant.id.clone();
     let result = if created {
         session.editor().create_variant(&variant).await
@@ -40,7 +55,13 @@ pub(super) async fn save_variant(session: Arc<Session>, events: Events, variant:
     if result.is_ok() {
         forget_variants(&session).await;
     }
-    events.send(Event::VariantSaved { id, created, result }).await;
+    events
+        .send(Event::VariantSaved {
+            id,
+            created,
+            result,
+        })
+        .await;
 }
 
 /// Deletes a variant. One that is not there any more is as good as deleted.
@@ -57,11 +78,19 @@ pub(super) async fn delete_variant(session: Arc<Session>, events: Events, id: Va
 
 /// Switches flexible variants.
 pub(super) async fn set_flexible(session: Arc<Session>, events: Events, on: bool) {
-    let result = session.editor().set_flexible(on).await.map_err(|error| Problem::from(&error));
+    let config = Config {
+        flexible_variants: Some(on),
+        ..Config::default()
+    };
+    let result = session
+        .editor()
+        .set_config(config)
+        .await
+        .map_err(|error| Problem::from(&error));
     if result.is_ok() {
         forget_variants(&session).await;
     }
-    events.send(Event::Flexible(result.map(|()| on))).await;
+    events.send(Event::Flexible(result.map(|_| on))).await;
 }
 
 /// Thumbnails choose among the variants: what has changed is asked for again.
@@ -89,7 +118,8 @@ async fn make_link(
     life: SignedDuration,
     note: String,
 ) -> Result<UploadLink, Problem> {
-    spec.check().map_err(|error| Problem::new(error.to_string()))?;
+    spec.check()
+        .map_err(|error| Problem::new(error.to_string()))?;
     let id = match spec.id_template.0.trim() {
         "" => None,
         text => Some(ImageId::custom(text).map_err(|error| Problem::new(error.to_string()))?),
@@ -101,7 +131,11 @@ async fn make_link(
         creator: spec.creator,
         expires: Some(Timestamp::now() + life),
     };
-    let direct = session.editor().reserve(&request).await.map_err(|error| Problem::from(&error))?;
+    let direct = session
+        .editor()
+        .reserve(&request)
+        .await
+        .map_err(|error| Problem::from(&error))?;
     let link = UploadLink {
         id: direct.id.clone(),
         url: Secret::new(direct.url.expose().clone()),
@@ -121,16 +155,20 @@ pub(super) async fn links(session: Arc<Session>, events: Events) {
     let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
     let stored = match blocking(move || journal.links(&profile)).await {
         Ok(Ok(stored)) => stored,
-        Ok(Err(error)) => return events.send(Event::Links(Err(problem_from_journal(&error)))).await,
+        Ok(Err(error)) => {
+            return events
+                .send(Event::Links(Err(problem_from_journal(&error))))
+                .await;
+        }
         Err(problem) => return events.send(Event::Links(Err(problem))).await,
     };
     let links: Vec<UploadLink> = stored
         .into_iter()
-        .map(|(direct, note)| UploadLink {
-            id: direct.id.clone(),
-            url: Secret::new(direct.url.expose().clone()),
-            expires: direct.expires,
-            note,
+        .map(|link| UploadLink {
+            id: link.upload.id,
+            url: link.upload.url,
+            expires: link.upload.expires,
+            note: link.note,
             state: LinkState::Unknown,
         })
         .collect();
@@ -154,7 +192,9 @@ async fn link_state(session: &Session, link: &UploadLink) -> LinkState {
         Ok(image) if !image.is_draft => LinkState::Used,
         Ok(_) if link.expires <= Timestamp::now() => LinkState::Expired,
         Ok(_) => LinkState::Waiting,
-        Err(error) if *error.kind() == ErrorKind::NotFound && link.expires <= Timestamp::now() => LinkState::Expired,
+        Err(error) if *error.kind() == ErrorKind::NotFound && link.expires <= Timestamp::now() => {
+            LinkState::Expired
+        }
         Err(error) if *error.kind() == ErrorKind::NotFound => LinkState::Gone,
         Err(_) => LinkState::Unknown,
     }
@@ -165,13 +205,21 @@ pub(super) async fn remove_link(session: Arc<Session>, events: Events, id: Image
     let result = async {
         match session.client().details(&id).await {
             Ok(image) if image.is_draft => {
-                session.editor().delete(&id).await.map_err(|error| Problem::from(&error))?;
+                session
+                    .editor()
+                    .delete(&id)
+                    .await
+                    .map_err(|error| Problem::from(&error))?;
             }
             Ok(_) => {}
             Err(error) if *error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(Problem::from(&error)),
         }
-        let (journal, profile, id) = (Arc::clone(session.journal()), session.profile().id.clone(), id.clone());
+        let (journal, profile, id) = (
+            Arc::clone(session.journal()),
+            session.profile().id.clone(),
+            id.clone(),
+        );
         blocking(move || journal.remove_link(&profile, &id))
             .await?
             .map(|_| ())
@@ -197,15 +245,21 @@ pub(super) async fn create_key(session: Arc<Session>, events: Events, name: KeyN
     let result = async {
         let existing = session.keys().await?;
         if existing.iter().any(|key| key.name == name) {
-            return Err(Problem::new(format!("There is already a key named “{name}”"))
-                .with_unaffected("Its value is unchanged")
-                .with_hint("Choose another name"));
+            return Err(
+                Problem::new(format!("There is already a key named “{name}”"))
+                    .with_unaffected("Its value is unchanged")
+                    .with_hint("Choose another name"),
+            );
         }
         if existing.len() >= SigningKey::MAX_PER_ACCOUNT {
             return Err(Problem::new("An account has at most two signing keys")
                 .with_hint("Delete one first; URLs that it signed stop working then"));
         }
-        session.editor().put_key(&name).await.map_err(|error| Problem::from(&error))
+        session
+            .editor()
+            .put_key(&name)
+            .await
+            .map_err(|error| Problem::from(&error))
     }
     .await;
     tell_keys(&session, &events, result).await;
@@ -213,7 +267,11 @@ pub(super) async fn create_key(session: Arc<Session>, events: Events, name: KeyN
 
 /// Removes a key.
 pub(super) async fn delete_key(session: Arc<Session>, events: Events, name: KeyName) {
-    let result = session.editor().delete_key(&name).await.map_err(|error| Problem::from(&error));
+    let result = session
+        .editor()
+        .delete_key(&name)
+        .await
+        .map_err(|error| Problem::from(&error));
     tell_keys(&session, &events, result).await;
 }
 

@@ -38,20 +38,26 @@ impl ThumbnailCache {
     /// # Errors
     /// What SQLite says when the folder cannot be written either.
     pub fn open(path: &Path, limit_bytes: u64) -> Result<Self, sqlite::OpenError> {
-        let connection = sqlite::open(path, Durability::Rebuildable, MIGRATIONS).or_else(|error| {
-            tracing::warn!(%error, "the thumbnail cache is made anew");
-            for suffix in ["", "-wal", "-shm"] {
-                let mut file = path.as_os_str().to_owned();
-                file.push(suffix);
-                if let Err(error) = std::fs::remove_file(&file)
-                    && error.kind() != std::io::ErrorKind::NotFound
-                {
-                    tracing::warn!(%error, "a part of the damaged cache stays");
+        let connection =
+            sqlite::open(path, Durability::Rebuildable, MIGRATIONS).or_else(|error| {
+                tracing::warn!(%error, "the thumbnail cache is made anew");
+                for suffix in ["", "-wal", "-shm"] {
+                    let mut file = path.as_os_str().to_owned();
+                    file.push(suffix);
+                    if let Err(error) = std::fs::remove_file(&file)
+                        && error.kind() != std::io::ErrorKind::NotFound
+                    {
+                        tracing::warn!(%error, "a part of the damaged cache stays");
+                    }
                 }
-            }
-            sqlite::open(path, Durability::Rebuildable, MIGRATIONS)
-        })?;
-        Ok(Self { inner: Mutex::new(Inner { connection, limit_bytes }) })
+                sqlite::open(path, Durability::Rebuildable, MIGRATIONS)
+            })?;
+        Ok(Self {
+            inner: Mutex::new(Inner {
+                connection,
+                limit_bytes,
+            }),
+        })
     }
 
     /// The bytes under that name, if they are there. Blocking.
@@ -61,7 +67,11 @@ impl ThumbnailCache {
         let found = inner
             .connection
             .prepare_cached("SELECT bytes FROM thumbnails WHERE name = ?1")
-            .and_then(|mut statement| statement.query_row([name], |row| row.get::<_, Vec<u8>>(0)).optional());
+            .and_then(|mut statement| {
+                statement
+                    .query_row([name], |row| row.get::<_, Vec<u8>>(0))
+                    .optional()
+            });
         let bytes = match found {
             Ok(bytes) => bytes?,
             Err(error) => {
@@ -102,14 +112,20 @@ impl ThumbnailCache {
 
 impl Inner {
     fn total(&self) -> rusqlite::Result<u64> {
-        self.connection.prepare_cached("SELECT bytes FROM totals")?.query_row([], |row| row.get::<_, i64>(0))
+        self.connection
+            .prepare_cached("SELECT bytes FROM totals")?
+            .query_row([], |row| row.get::<_, i64>(0))
             .map(i64::unsigned_abs)
     }
 
     fn touch(&self, name: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached("UPDATE totals SET clock = clock + 1")?.execute([])?;
         self.connection
-            .prepare_cached("UPDATE thumbnails SET used = (SELECT clock FROM totals) WHERE name = ?1")?
+            .prepare_cached("UPDATE totals SET clock = clock + 1")?
+            .execute([])?;
+        self.connection
+            .prepare_cached(
+                "UPDATE thumbnails SET used = (SELECT clock FROM totals) WHERE name = ?1",
+            )?
             .execute([name])?;
         Ok(())
     }
@@ -141,8 +157,9 @@ impl Inner {
         let limit = i64::try_from(self.limit_bytes).unwrap_or(i64::MAX);
         let transaction = self.connection.transaction()?;
         loop {
-            let total: i64 =
-                transaction.prepare_cached("SELECT bytes FROM totals")?.query_row([], |row| row.get(0))?;
+            let total: i64 = transaction
+                .prepare_cached("SELECT bytes FROM totals")?
+                .query_row([], |row| row.get(0))?;
             if total <= limit {
                 break;
             }
@@ -154,8 +171,12 @@ impl Inner {
                 transaction.execute("UPDATE totals SET bytes = 0", [])?;
                 break;
             };
-            transaction.prepare_cached("DELETE FROM thumbnails WHERE name = ?1")?.execute([&name])?;
-            transaction.prepare_cached("UPDATE totals SET bytes = bytes - ?1")?.execute([len])?;
+            transaction
+                .prepare_cached("DELETE FROM thumbnails WHERE name = ?1")?
+                .execute([&name])?;
+            transaction
+                .prepare_cached("UPDATE totals SET bytes = bytes - ?1")?
+                .execute([len])?;
         }
         transaction.commit()
     }
@@ -190,6 +211,9 @@ mod tests {
         let cache = ThumbnailCache::open(&path, 1000).unwrap();
         cache.put("a", &[1; 10]);
         drop(cache);
-        assert_eq!(ThumbnailCache::open(&path, 1000).unwrap().get("a"), Some(vec![1; 10]));
+        assert_eq!(
+            ThumbnailCache::open(&path, 1000).unwrap().get("a"),
+            Some(vec![1; 10])
+        );
     }
 }

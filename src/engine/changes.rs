@@ -26,17 +26,29 @@ pub(super) async fn inspect(session: Arc<Session>, events: Events, id: ImageId) 
 }
 
 async fn inspection(session: &Session, id: &ImageId) -> Result<Inspection, Problem> {
-    let image = session.client().details(id).await.map_err(|error| Problem::from(&error))?;
+    let image = session
+        .client()
+        .details(id)
+        .await
+        .map_err(|error| Problem::from(&error))?;
     session.learn_from(&image);
     if image.is_draft {
-        return Ok(Inspection { image, original_size: None, original_format: None, original_bytes: None });
+        return Ok(Inspection {
+            image,
+            original_size: None,
+            original_format: None,
+            original_bytes: None,
+        });
     }
     // No endpoint tells the size of an original, so its header is read. Without it the rest is
     // still worth showing.
     let (facts, bytes) = match session.client().blob_prefix(id, HEADER_BYTES).await {
         Ok(prefix) => {
-            let total = prefix.total_bytes;
-            (blocking(move || transform::probe(&prefix.bytes).ok()).await?, total.map(ByteSize))
+            let total = prefix.length;
+            (
+                blocking(move || transform::probe(&prefix.bytes).ok()).await?,
+                total.map(ByteSize),
+            )
         }
         Err(error) => {
             tracing::debug!(%error, "the original's header could not be read");
@@ -45,7 +57,10 @@ async fn inspection(session: &Session, id: &ImageId) -> Result<Inspection, Probl
     };
     Ok(Inspection {
         image,
-        original_size: facts.as_ref().map(|facts| facts.size).filter(|size| !size.is_empty()),
+        original_size: facts
+            .as_ref()
+            .map(|facts| facts.size)
+            .filter(|size| !size.is_empty()),
         original_format: facts.map(|facts| facts.format.name().to_owned()),
         original_bytes: bytes,
     })
@@ -57,8 +72,15 @@ pub(super) async fn edit(session: Arc<Session>, events: Events, edits: Vec<Image
         .for_each_concurrent(AT_ONCE, |edit| {
             let (session, events) = (Arc::clone(&session), events.clone());
             async move {
-                let result = change_one(&session, &edit.id, edit.change).await.map(Box::new);
-                events.send(Event::ImageChanged { id: edit.id, result }).await;
+                let result = change_one(&session, &edit.id, edit.change)
+                    .await
+                    .map(Box::new);
+                events
+                    .send(Event::ImageChanged {
+                        id: edit.id,
+                        result,
+                    })
+                    .await;
             }
         })
         .await;
@@ -69,7 +91,11 @@ async fn change_one(
     id: &ImageId,
     change: ImageChange,
 ) -> Result<crate::model::Image, Problem> {
-    let image = session.editor().edit(id, change).await.map_err(|error| Problem::from(&error))?;
+    let image = session
+        .editor()
+        .edit(id, change)
+        .await
+        .map_err(|error| Problem::from(&error))?;
     session.listing().replace(id, &image).await;
     Ok(image)
 }
@@ -80,7 +106,11 @@ pub(super) async fn delete(session: Arc<Session>, events: Events, ids: Vec<Image
         .map(|id| {
             let session = Arc::clone(&session);
             async move {
-                let result = session.editor().delete(&id).await.map_err(|error| Problem::from(&error));
+                let result = session
+                    .editor()
+                    .delete(&id)
+                    .await
+                    .map_err(|error| Problem::from(&error));
                 (id, result)
             }
         })
@@ -100,7 +130,12 @@ pub(super) async fn delete(session: Arc<Session>, events: Events, ids: Vec<Image
     session.originals().forget(&deleted);
     let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
     let forgotten = deleted.clone();
-    let result = blocking(move || forgotten.iter().try_for_each(|id| journal.forget_image(&profile, id))).await;
+    let result = blocking(move || {
+        forgotten
+            .iter()
+            .try_for_each(|id| journal.forget_image(&profile, id))
+    })
+    .await;
     if let Ok(Err(error)) = result {
         tracing::warn!(%error, "a deleted image still counts as uploaded");
     }

@@ -28,13 +28,25 @@ pub(super) async fn download(
     let mut saved = 0;
     let mut failed = Vec::new();
     for (id, name) in images {
-        events.send(Event::Downloading { done: saved + failed.len(), total }).await;
+        events
+            .send(Event::Downloading {
+                done: saved + failed.len(),
+                total,
+            })
+            .await;
         match save_one(&session, &id, &name, &what, &folder).await {
             Ok(()) => saved += 1,
             Err(problem) => failed.push((name, problem)),
         }
     }
-    events.send(Event::Downloaded { what, folder, saved, failed }).await;
+    events
+        .send(Event::Downloaded {
+            what,
+            folder,
+            saved,
+            failed,
+        })
+        .await;
 }
 
 async fn save_one(
@@ -48,23 +60,35 @@ async fn save_one(
         DownloadKind::Original => session.originals().bytes(session, id).await?,
         DownloadKind::Variant(variant) => {
             let url = session.delivery_url(id, variant)?;
-            let is_private =
-                session.client().details(id).await.map_err(|error| Problem::from(&error))?.require_signed_urls;
+            let is_private = session
+                .client()
+                .details(id)
+                .await
+                .map_err(|error| Problem::from(&error))?
+                .require_signed_urls;
             if is_private {
                 session.fetch_signed(&url, ACCEPT).await?
             } else {
-                let delivered = session.client().fetch_delivery(&url, ACCEPT).await;
+                let delivered = session
+                    .client()
+                    .fetch_delivery(&url.to_string(), ACCEPT)
+                    .await;
                 delivered.map_err(|error| Problem::from(&error))?.bytes
             }
         }
     };
     let (name, folder) = (name.to_owned(), folder.to_owned());
-    blocking(move || write_new(&folder, &name, &bytes)).await?.map_err(|error| {
-        Problem::new(format!("A file could not be saved: {}", super::io_words(&error)))
+    blocking(move || write_new(&folder, &name, &bytes))
+        .await?
+        .map_err(|error| {
+            Problem::new(format!(
+                "A file could not be saved: {}",
+                super::io_words(&error)
+            ))
             .with_unaffected("Nothing was overwritten")
             .with_hint("Choose another folder, or make room on the disk")
             .retryable(true)
-    })
+        })
 }
 
 /// Writes under a name that is free: `dune.jpg`, `dune (2).jpg`, … The file appears whole.
@@ -76,10 +100,16 @@ fn write_new(folder: &Path, name: &str, bytes: &Bytes) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     for number in 1.. {
-        let candidate = if number == 1 { format!("{stem}{extension}") } else { format!("{stem} ({number}){extension}") };
+        let candidate = if number == 1 {
+            format!("{stem}{extension}")
+        } else {
+            format!("{stem} ({number}){extension}")
+        };
         match file.persist_noclobber(folder.join(candidate)) {
             Ok(_) => return Ok(()),
-            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => file = error.file,
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                file = error.file
+            }
             Err(error) => return Err(error.error),
         }
     }
@@ -91,7 +121,13 @@ fn file_name_parts(name: &str, bytes: &[u8]) -> (String, String) {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let safe: String = last
         .chars()
-        .map(|c| if c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
+        .map(|c| {
+            if c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect();
     let safe = safe.trim_matches(['.', ' ']);
     let (stem, extension) = match safe.rsplit_once('.') {
@@ -100,7 +136,7 @@ fn file_name_parts(name: &str, bytes: &[u8]) -> (String, String) {
     };
     let extension = match transform::probe(bytes) {
         // `jpeg`, `JPG` and the like are right as they are.
-        Ok(facts) if facts.format.matches_extension(extension) => extension.to_owned(),
+        Ok(facts) if is_extension_of(facts.format, extension) => extension.to_owned(),
         Ok(facts) => facts.format.extension().to_owned(),
         Err(_) => extension.to_owned(),
     };
@@ -109,7 +145,21 @@ fn file_name_parts(name: &str, bytes: &[u8]) -> (String, String) {
     while stem.len() > 200 {
         stem.pop();
     }
-    (stem, if extension.is_empty() { String::new() } else { format!(".{extension}") })
+    (
+        stem,
+        if extension.is_empty() {
+            String::new()
+        } else {
+            format!(".{extension}")
+        },
+    )
+}
+
+/// Whether an ending of a file name stands for a format.
+fn is_extension_of(format: transform::Format, extension: &str) -> bool {
+    extension.eq_ignore_ascii_case(format.extension())
+        || (format == transform::Format::Jpeg && extension.eq_ignore_ascii_case("jpeg"))
+        || (format == transform::Format::Heic && extension.eq_ignore_ascii_case("heif"))
 }
 
 #[cfg(test)]
@@ -123,15 +173,20 @@ mod tests {
         for _ in 0..3 {
             write_new(folder.path(), "../a/dune.txt", &bytes).unwrap();
         }
-        let mut names: Vec<_> =
-            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         names.sort();
         assert_eq!(names, ["dune (2).txt", "dune (3).txt", "dune.txt"]);
     }
 
     #[test]
     fn a_name_from_a_server_cannot_leave_the_folder() {
-        assert_eq!(file_name_parts("../../etc/passwd", b""), ("passwd".to_owned(), String::new()));
+        assert_eq!(
+            file_name_parts("../../etc/passwd", b""),
+            ("passwd".to_owned(), String::new())
+        );
         assert_eq!(file_name_parts("..", b"").0, "image");
         assert_eq!(file_name_parts("a:b?.png", b"").0, "a_b_");
     }

@@ -76,7 +76,10 @@ impl Lanes {
     /// Lanes that report to `events`.
     #[must_use]
     pub fn new(events: Events) -> Self {
-        Self { events, running: Mutex::new(HashMap::new()) }
+        Self {
+            events,
+            running: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Runs `work` beside everything else.
@@ -84,7 +87,9 @@ impl Lanes {
         let events = self.events.clone();
         tokio::spawn(async move {
             if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
-                events.send(Event::Failed(problem_from_panic(panic.as_ref()))).await;
+                events
+                    .send(Event::Failed(problem_from_panic(panic.as_ref())))
+                    .await;
             }
         })
         .abort_handle()
@@ -93,7 +98,11 @@ impl Lanes {
     /// Runs `work` in place of what the lane was doing.
     pub fn latest(&self, lane: Lane, work: impl Future<Output = ()> + Send + 'static) {
         let handle = self.run(work);
-        let overtaken = self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(lane, handle);
+        let overtaken = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(lane, handle);
         if let Some(overtaken) = overtaken {
             overtaken.abort();
         }
@@ -101,15 +110,27 @@ impl Lanes {
 
     /// Stops what the lane is doing.
     pub fn stop(&self, lane: Lane) {
-        if let Some(handle) = self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&lane) {
+        if let Some(handle) = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&lane)
+        {
             handle.abort();
         }
     }
 
     /// Stops everything that belongs to the open profile.
     pub fn stop_session_work(&self) {
-        for lane in [Lane::Listing, Lane::Walk, Lane::Inspector, Lane::Variants, Lane::Links, Lane::Keys, Lane::Download]
-        {
+        for lane in [
+            Lane::Listing,
+            Lane::Walk,
+            Lane::Inspector,
+            Lane::Variants,
+            Lane::Links,
+            Lane::Keys,
+            Lane::Download,
+        ] {
             self.stop(lane);
         }
     }
@@ -117,7 +138,10 @@ impl Lanes {
 
 /// What is said about a panic: never its text, which may hold anything.
 pub(super) fn problem_from_panic(panic: &(dyn std::any::Any + Send)) -> Problem {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(text, "background work broke");
     Problem::new("A background task broke unexpectedly")
         .with_unaffected("Nothing that was confirmed is lost")
@@ -129,9 +153,13 @@ pub(super) fn problem_from_panic(panic: &(dyn std::any::Any + Send)) -> Problem 
 ///
 /// # Errors
 /// A [`Problem`] when the work panicked.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => problem_from_panic(panic.as_ref()),
-        Err(_cancelled) => Problem::new("The program is closing"),
-    })
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| match error.try_into_panic() {
+            Ok(panic) => problem_from_panic(panic.as_ref()),
+            Err(_cancelled) => Problem::new("The program is closing"),
+        })
 }

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use tokio::sync::Mutex;
 
 use crate::api::{Client, ContinuationToken, ListQuery};
-use crate::model::{Image, ImageId, Problem, SortOrder};
+use crate::model::{Image, ImageId, PageSize, Problem, SortOrder};
 
 use super::event::PageAnswer;
 use super::request::PageRequest;
@@ -48,7 +48,11 @@ impl Listing {
     ///
     /// # Errors
     /// What the list endpoint refused; what is known stays.
-    pub async fn page(&self, client: &Client, request: &PageRequest) -> Result<PageAnswer, Problem> {
+    pub async fn page(
+        &self,
+        client: &Client,
+        request: &PageRequest,
+    ) -> Result<PageAnswer, Problem> {
         let mut known = self.known.lock().await;
         if request.refresh || known.sort != request.sort {
             *known = Known::new(request.sort, request.size.get());
@@ -110,7 +114,11 @@ impl Listing {
 
 impl Known {
     fn new(sort: SortOrder, chunk: usize) -> Self {
-        Self { sort, chunk: chunk.clamp(1, LARGEST_CHUNK), ..Self::default() }
+        Self {
+            sort,
+            chunk: PageSize::new(chunk).get(),
+            ..Self::default()
+        }
     }
 
     const fn is_complete(&self) -> bool {
@@ -138,13 +146,21 @@ impl Known {
     }
 
     async fn step(&mut self, client: &Client) -> Result<(), Problem> {
-        let token = match &self.next {
+        let after = match &self.next {
             Next::Start => None,
             Next::After(token) => Some(token.clone()),
             Next::End => return Ok(()),
         };
-        let query = ListQuery { per_page: self.chunk, sort: self.sort, creator: None, token };
-        let page = client.list(&query).await.map_err(|error| Problem::from(&error))?;
+        let query = ListQuery {
+            per_page: PageSize::new(self.chunk),
+            sort: self.sort,
+            creator: None,
+            after,
+        };
+        let page = client
+            .list(&query)
+            .await
+            .map_err(|error| Problem::from(&error))?;
         for image in page.images {
             // Deep walks on real accounts were seen to repeat rows.
             if self.ids.insert(image.id.clone()) {
@@ -192,12 +208,22 @@ impl FilterWords {
 
     fn match_image(&self, image: &Image) -> bool {
         let fields = [
-            image.file_name.as_deref().unwrap_or_default().to_lowercase(),
+            image
+                .file_name
+                .as_deref()
+                .unwrap_or_default()
+                .to_lowercase(),
             image.id.as_str().to_lowercase(),
             image.creator.as_deref().unwrap_or_default().to_lowercase(),
-            if image.metadata.is_empty() { String::new() } else { image.metadata.to_string().to_lowercase() },
+            if image.metadata.is_empty() {
+                String::new()
+            } else {
+                image.metadata.to_string().to_lowercase()
+            },
         ];
-        self.0.iter().all(|word| fields.iter().any(|field| field.contains(word.as_str())))
+        self.0
+            .iter()
+            .all(|word| fields.iter().any(|field| field.contains(word.as_str())))
     }
 }
 

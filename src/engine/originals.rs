@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use lru::LruCache;
 
-use crate::model::{ByteSize, ImageId, PixelSize, Problem, VariantOptions};
 use crate::model::flexible::FlexibleOptions;
+use crate::model::{ByteSize, ImageId, PixelSize, Problem, VariantOptions};
 use crate::transform::{self, Accepts, Decoded, Original, Pixels, Plan, Rendition};
 
 use super::lanes::blocking;
@@ -16,6 +16,9 @@ use super::session::Session;
 
 /// Bytes of originals that are kept.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Originals have at most 10 MB; what is far beyond is no original.
+const LARGEST_ORIGINAL: usize = 32 * 1024 * 1024;
 
 /// The longest side to which the picture being edited is decoded: beyond it, no screen shows more,
 /// and the preview of a larger variant is rendered from the bytes.
@@ -84,7 +87,11 @@ impl Originals {
         if let Some(bytes) = self.kept(id) {
             return Ok(bytes);
         }
-        let bytes = session.client().blob_bytes(id).await.map_err(|error| Problem::from(&error))?;
+        let bytes = session
+            .client()
+            .blob_bytes(id, LARGEST_ORIGINAL)
+            .await
+            .map_err(|error| Problem::from(&error))?;
         self.keep(id.clone(), bytes.clone());
         Ok(bytes)
     }
@@ -101,7 +108,12 @@ impl Originals {
     ///
     /// # Errors
     /// What the service refused, or a picture that cannot be decoded here.
-    pub async fn picture(&self, session: &Session, id: &ImageId, max_side_px: u32) -> Result<Pixels, Problem> {
+    pub async fn picture(
+        &self,
+        session: &Session,
+        id: &ImageId,
+        max_side_px: u32,
+    ) -> Result<Pixels, Problem> {
         let bytes = self.bytes(session, id).await?;
         blocking(move || transform::thumbnail(&bytes, max_side_px))
             .await?
@@ -112,7 +124,12 @@ impl Originals {
     ///
     /// # Errors
     /// What the service refused, or options that make no picture.
-    pub async fn preview(&self, session: &Session, id: &ImageId, options: VariantOptions) -> Result<Preview, Problem> {
+    pub async fn preview(
+        &self,
+        session: &Session,
+        id: &ImageId,
+        options: VariantOptions,
+    ) -> Result<Preview, Problem> {
         let editing = self.editing(session, id).await?;
         blocking(move || render_preview(&editing, &options))
             .await?
@@ -137,12 +154,17 @@ impl Originals {
         .await?
         .map_err(|error| super::problem_from_transform(&error))?;
         let opened = Arc::new(opened);
-        *self.editing.lock().unwrap_or_else(PoisonError::into_inner) = Some((id.clone(), Arc::clone(&opened)));
+        *self.editing.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((id.clone(), Arc::clone(&opened)));
         Ok(opened)
     }
 
     fn kept(&self, id: &ImageId) -> Option<Bytes> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
     }
 
     fn keep(&self, id: ImageId, bytes: Bytes) {
@@ -157,17 +179,26 @@ impl Originals {
     }
 }
 
-fn render_preview(editing: &Editing, options: &VariantOptions) -> Result<Preview, transform::TransformError> {
+fn render_preview(
+    editing: &Editing,
+    options: &VariantOptions,
+) -> Result<Preview, transform::TransformError> {
     let started = std::time::Instant::now();
     let facts = editing.original.facts();
     let flexible = FlexibleOptions::from_variant(options);
     let plan: Plan = transform::plan(facts.size, &flexible)?;
     // What a browser of today asks for.
-    let accepts = Accepts { avif: false, webp: true };
+    let accepts = Accepts {
+        avif: false,
+        webp: true,
+    };
     let (pixels, rendition): (Pixels, Rendition) =
         transform::render_decoded(&editing.original, &editing.decoded, &flexible, accepts)?;
     #[expect(clippy::cast_precision_loss, reason = "a fraction of the picture")]
-    let (width, height) = (facts.size.width.max(1) as f32, facts.size.height.max(1) as f32);
+    let (width, height) = (
+        facts.size.width.max(1) as f32,
+        facts.size.height.max(1) as f32,
+    );
     let [x, y, w, h] = plan.visible;
     Ok(Preview {
         size: rendition.size,

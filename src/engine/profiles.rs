@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::api::{Client, Editor, Endpoint, ErrorKind};
 use crate::config::Remember;
 use crate::model::{AccountHash, Problem, Profile, ProfileId, ProfileKind, Secret};
+use crate::samples;
 use crate::server::{Server, ServerConfig, ServerError, ServerHandle};
-use crate::{samples, server};
 
 use super::event::{ConnectField, Event, SessionInfo};
 use super::lanes::blocking;
@@ -27,14 +27,22 @@ pub(super) struct OpenError {
 
 impl From<Problem> for OpenError {
     fn from(problem: Problem) -> Self {
-        Self { problem, field: ConnectField::Form }
+        Self {
+            problem,
+            field: ConnectField::Form,
+        }
     }
 }
 
 /// Checks a new account, saves its token and opens it.
 pub(super) async fn connect(shared: Arc<Shared>, account: NewAccount) {
     let opened = async {
-        let client = account_client(&account.account_id, account.api_base.as_deref(), &account.token, None)?;
+        let client = account_client(
+            &account.account_id,
+            account.api_base.as_deref(),
+            &account.token,
+            None,
+        )?;
         check(&client).await?;
         let known = shared.profiles(|profiles| {
             profiles.list().into_iter().find(|profile| {
@@ -52,11 +60,18 @@ pub(super) async fn connect(shared: Arc<Shared>, account: NewAccount) {
             },
         });
         // The token is kept before the profile is: a profile without its token could not be opened.
-        let (credentials, id, token) = (Arc::clone(&shared.credentials), profile.id.clone(), account.token.clone());
+        let (credentials, id, token) = (
+            Arc::clone(&shared.credentials),
+            profile.id.clone(),
+            account.token.clone(),
+        );
         let remember = account.remember;
         blocking(move || credentials.save_token(&id, &token, remember))
             .await?
-            .map_err(|error| OpenError { problem: Problem::from(&error), field: ConnectField::Keyring })?;
+            .map_err(|error| OpenError {
+                problem: Problem::from(&error),
+                field: ConnectField::Keyring,
+            })?;
         save_profile(&shared, profile.clone()).await?;
         open_account(&shared, profile, client).await
     }
@@ -68,22 +83,43 @@ pub(super) async fn connect(shared: Arc<Shared>, account: NewAccount) {
 pub(super) async fn open(shared: Arc<Shared>, id: ProfileId) {
     let wanted = id.clone();
     let opened = async {
-        let found = shared.profiles(move |profiles| profiles.list().into_iter().find(|profile| profile.id == wanted));
-        let profile = found.await?.ok_or_else(|| Problem::new("This profile is not there any more"))?;
+        let found = shared.profiles(move |profiles| {
+            profiles
+                .list()
+                .into_iter()
+                .find(|profile| profile.id == wanted)
+        });
+        let profile = found
+            .await?
+            .ok_or_else(|| Problem::new("This profile is not there any more"))?;
         match &profile.kind {
-            ProfileKind::Library { folder } => open_library_profile(&shared, profile.clone(), folder.clone(), false).await,
-            ProfileKind::Account { account_id, api_base, account_hash } => {
+            ProfileKind::Library { folder } => {
+                open_library_profile(&shared, profile.clone(), folder.clone(), false).await
+            }
+            ProfileKind::Account {
+                account_id,
+                api_base,
+                account_hash,
+            } => {
                 let (credentials, id) = (Arc::clone(&shared.credentials), profile.id.clone());
                 let token = blocking(move || credentials.token(&id))
                     .await?
-                    .map_err(|error| OpenError { problem: Problem::from(&error), field: ConnectField::Keyring })?
+                    .map_err(|error| OpenError {
+                        problem: Problem::from(&error),
+                        field: ConnectField::Keyring,
+                    })?
                     .ok_or_else(|| OpenError {
                         problem: Problem::new("The token of this account is not in the keyring")
                             .with_unaffected("The account and its upload queue are unchanged")
                             .with_hint("Enter the token again"),
                         field: ConnectField::Token,
                     })?;
-                let client = account_client(account_id, api_base.as_deref(), &token, account_hash.clone())?;
+                let client = account_client(
+                    account_id,
+                    api_base.as_deref(),
+                    &token,
+                    account_hash.clone(),
+                )?;
                 check(&client).await?;
                 open_account(&shared, profile.clone(), client).await
             }
@@ -124,14 +160,24 @@ pub(super) async fn open_library(shared: Arc<Shared>, folder: Option<PathBuf>, w
 
 /// Forgets a profile with its keyring entries and its queue.
 pub(super) async fn remove(shared: Arc<Shared>, id: ProfileId) {
-    let is_open = shared.session().is_some_and(|session| session.profile().id == id);
+    let is_open = shared
+        .session()
+        .is_some_and(|session| session.profile().id == id);
     if is_open {
         close(&shared).await;
     }
-    let (credentials, journal, profile) = (Arc::clone(&shared.credentials), Arc::clone(&shared.journal), id.clone());
+    let (credentials, journal, profile) = (
+        Arc::clone(&shared.credentials),
+        Arc::clone(&shared.journal),
+        id.clone(),
+    );
     let removed = blocking(move || {
-        credentials.forget_profile(&profile).map_err(|error| Problem::from(&error))?;
-        journal.remove_profile(&profile).map_err(|error| super::uploads::problem_from_journal(&error))
+        credentials
+            .forget_profile(&profile)
+            .map_err(|error| Problem::from(&error))?;
+        journal
+            .remove_profile(&profile)
+            .map_err(|error| super::uploads::problem_from_journal(&error))
     })
     .await
     .and_then(|result| result);
@@ -139,7 +185,9 @@ pub(super) async fn remove(shared: Arc<Shared>, id: ProfileId) {
     if let Err(problem) = removed {
         return shared.events.send(Event::Failed(problem)).await;
     }
-    let result = shared.profiles(move |profiles| profiles.remove(&id).map(|()| profiles.list())).await;
+    let result = shared
+        .profiles(move |profiles| profiles.remove(&id).map(|()| profiles.list()))
+        .await;
     tell_profiles(&shared, result).await;
 }
 
@@ -147,7 +195,8 @@ pub(super) async fn remove(shared: Arc<Shared>, id: ProfileId) {
 pub(super) async fn rename(shared: Arc<Shared>, id: ProfileId, name: String) {
     let result = shared
         .profiles(move |profiles| {
-            if let Some(mut profile) = profiles.list().into_iter().find(|profile| profile.id == id) {
+            if let Some(mut profile) = profiles.list().into_iter().find(|profile| profile.id == id)
+            {
                 profile.name = name;
                 profiles.put(profile)?;
             }
@@ -159,30 +208,50 @@ pub(super) async fn rename(shared: Arc<Shared>, id: ProfileId, name: String) {
 
 /// Closes the open profile.
 pub(super) async fn close(shared: &Arc<Shared>) {
-    let Some(session) = shared.replace_session(None) else { return };
+    let Some(session) = shared.replace_session(None) else {
+        return;
+    };
     shared.lanes.stop_session_work();
     session.uploads().stop();
     session.close().await;
     shared.events.send(Event::SessionClosed).await;
 }
 
-async fn finish(shared: &Arc<Shared>, profile: Option<ProfileId>, opened: Result<SessionInfo, OpenError>) {
+async fn finish(
+    shared: &Arc<Shared>,
+    profile: Option<ProfileId>,
+    opened: Result<SessionInfo, OpenError>,
+) {
     match opened {
         Ok(info) => {
             let profiles = shared.profiles(|profiles| profiles.list()).await;
             if let Ok(profiles) = profiles {
                 shared.events.send(Event::Profiles(profiles)).await;
             }
-            shared.events.send(Event::SessionOpened(Box::new(info))).await;
+            shared
+                .events
+                .send(Event::SessionOpened(Box::new(info)))
+                .await;
             // Work begins after the window knows of the session, so that no event comes before it.
             if let Some(session) = shared.session() {
                 let thumbnails = Arc::clone(session.thumbnails());
                 shared.session_work(thumbnails.work(Arc::clone(&session), shared.events.clone()));
-                shared.session_work(UploadRunner::work(session, Arc::clone(&shared.lanes), shared.events.clone()));
+                shared.session_work(UploadRunner::work(
+                    session,
+                    Arc::clone(&shared.lanes),
+                    shared.events.clone(),
+                ));
             }
         }
         Err(OpenError { problem, field }) => {
-            shared.events.send(Event::OpenFailed { profile, problem, field }).await;
+            shared
+                .events
+                .send(Event::OpenFailed {
+                    profile,
+                    problem,
+                    field,
+                })
+                .await;
         }
     }
 }
@@ -206,17 +275,28 @@ fn account_client(
 
 /// Asks for what tells a wrong token from a wrong account, a missing permission and no connection.
 async fn check(client: &Editor) -> Result<(), OpenError> {
-    client.reads().check_access().await.map(|_| ()).map_err(|error| OpenError {
-        field: match error.kind() {
-            ErrorKind::MalformedToken | ErrorKind::TokenRefused | ErrorKind::PermissionMissing => ConnectField::Token,
-            ErrorKind::AccountInvalid => ConnectField::AccountId,
-            _ => ConnectField::Form,
-        },
-        problem: Problem::from(&error),
-    })
+    client
+        .reads()
+        .check_access()
+        .await
+        .map(|_| ())
+        .map_err(|error| OpenError {
+            field: match error.kind() {
+                ErrorKind::MalformedToken
+                | ErrorKind::TokenRefused
+                | ErrorKind::PermissionMissing => ConnectField::Token,
+                ErrorKind::AccountInvalid => ConnectField::AccountId,
+                _ => ConnectField::Form,
+            },
+            problem: Problem::from(&error),
+        })
 }
 
-async fn open_account(shared: &Arc<Shared>, profile: Profile, editor: Editor) -> Result<SessionInfo, OpenError> {
+async fn open_account(
+    shared: &Arc<Shared>,
+    profile: Profile,
+    editor: Editor,
+) -> Result<SessionInfo, OpenError> {
     let endpoint = editor.reads().endpoint().clone();
     start_session(shared, profile, editor, endpoint, None).await
 }
@@ -237,26 +317,28 @@ async fn open_library_profile(
         }
         close(shared).await;
     }
-    let config = ServerConfig {
-        library: folder,
-        listen: ([127, 0, 0, 1], 0).into(),
-        account_id: None,
-        token: None,
-        allow_private_urls: false,
-        allow_remote: false,
-    };
-    let server = Server::start(config).await.map_err(|error| OpenError::from(problem_from_server(&error)))?;
-    let endpoint = Endpoint::custom(server.api_base(), server.account_id().clone(), server.token().clone())
-        .with_delivery_base(server.delivery_base())
-        .with_account_hash(server.account_hash().clone());
-    let client = Client::new(endpoint.clone()).map_err(|error| OpenError::from(Problem::from(&error)))?;
+    let server = Server::start(ServerConfig::local(folder))
+        .await
+        .map_err(|error| OpenError::from(problem_from_server(&error)))?;
+    let endpoint = Endpoint::custom(
+        &server.api_base(),
+        server.account_id().clone(),
+        server.token().clone(),
+    )
+    .with_delivery_base(server.delivery_base())
+    .with_account_hash(server.account_hash().clone());
+    let client =
+        Client::new(endpoint.clone()).map_err(|error| OpenError::from(Problem::from(&error)))?;
     let info = start_session(shared, profile, Editor::new(client), endpoint, Some(server)).await?;
     if with_samples
         && info.is_empty_library
         && let Some(session) = shared.session()
     {
         add_samples(&session).await?;
-        return Ok(SessionInfo { is_empty_library: false, ..info });
+        return Ok(SessionInfo {
+            is_empty_library: false,
+            ..info
+        });
     }
     Ok(info)
 }
@@ -274,8 +356,12 @@ async fn start_session(
         .await?
         .map_err(|error| OpenError::from(super::uploads::problem_from_journal(&error)))?;
     let is_library = server.is_some();
-    let is_empty_library =
-        is_library && editor.reads().stats().await.is_ok_and(|stats| stats.current == 0);
+    let is_empty_library = is_library
+        && editor
+            .reads()
+            .stats()
+            .await
+            .is_ok_and(|stats| stats.current == 0);
     let session = Arc::new(Session::new(Parts {
         profile: profile.clone(),
         editor,
@@ -303,38 +389,55 @@ async fn add_samples(session: &Arc<Session>) -> Result<(), OpenError> {
     for index in (0..samples::COUNT).rev() {
         let sample = blocking(move || samples::sample(index, SAMPLE_SIDE_PX)).await?;
         let mut metadata = crate::model::Metadata::default();
-        metadata.as_object_mut().insert("alt".to_owned(), sample.alt.into());
-        metadata.as_object_mut().insert("source".to_owned(), "sample".into());
+        metadata
+            .as_object_mut()
+            .insert("alt".to_owned(), sample.alt.into());
+        metadata
+            .as_object_mut()
+            .insert("source".to_owned(), "sample".into());
         let upload = crate::api::Upload {
             body: crate::api::UploadBody::Bytes(sample.bytes.into()),
-            file_name: sample.file_name,
+            file_name: Some(sample.file_name),
             id: None,
             metadata,
             require_signed_urls: false,
             creator: None,
         };
-        session.editor().upload(upload, |_, _| {}).await.map_err(|error| OpenError::from(Problem::from(&error)))?;
+        session
+            .editor()
+            .upload(upload, |_, _| {})
+            .await
+            .map_err(|error| OpenError::from(Problem::from(&error)))?;
     }
     Ok(())
 }
 
 async fn save_profile(shared: &Arc<Shared>, profile: Profile) -> Result<(), OpenError> {
-    shared.profiles(move |profiles| profiles.put(profile)).await?.map_err(|error| {
-        tracing::warn!(%error, "the profile is not saved");
-        OpenError::from(
-            Problem::new("The profile could not be saved")
-                .with_hint("Make room on the disk and try again")
-                .retryable(true),
-        )
-    })
+    shared
+        .profiles(move |profiles| profiles.put(profile))
+        .await?
+        .map_err(|error| {
+            tracing::warn!(%error, "the profile is not saved");
+            OpenError::from(
+                Problem::new("The profile could not be saved")
+                    .with_hint("Make room on the disk and try again")
+                    .retryable(true),
+            )
+        })
 }
 
-async fn tell_profiles<E: std::fmt::Display>(shared: &Arc<Shared>, result: Result<Result<Vec<Profile>, E>, Problem>) {
+async fn tell_profiles<E: std::fmt::Display>(
+    shared: &Arc<Shared>,
+    result: Result<Result<Vec<Profile>, E>, Problem>,
+) {
     let event = match result {
         Ok(Ok(profiles)) => Event::Profiles(profiles),
         Ok(Err(error)) => {
             tracing::warn!(%error, "the profiles are not saved");
-            Event::Failed(Problem::new("The profiles could not be saved").with_hint("Make room on the disk and try again"))
+            Event::Failed(
+                Problem::new("The profiles could not be saved")
+                    .with_hint("Make room on the disk and try again"),
+            )
         }
         Err(problem) => Event::Failed(problem),
     };
@@ -351,7 +454,7 @@ fn account_name(account: &NewAccount) -> String {
 fn problem_from_server(error: &ServerError) -> Problem {
     tracing::warn!(%error, "the library cannot be opened");
     match error {
-        server::ServerError::InUse { .. } => Problem::new("This library is open in another window or program")
+        ServerError::InUse => Problem::new("This library is open in another window or program")
             .with_unaffected("Nothing in it was touched")
             .with_hint("Close the other one first, or open another library"),
         _ => Problem::new("The library cannot be opened")

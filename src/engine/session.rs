@@ -10,7 +10,8 @@ use crate::api::{Client, Editor};
 use crate::config::Credentials;
 use crate::journal::Journal;
 use crate::model::{
-    AccountHash, DeliveryUrl, Image, ImageId, KeyName, Problem, Profile, SignedUrl, SigningKey, Variant, VariantId,
+    AccountHash, DeliveryUrl, Image, ImageId, KeyName, Problem, Profile, SignedUrl, SigningKey,
+    Variant, VariantId,
 };
 use crate::server::ServerHandle;
 
@@ -130,14 +131,23 @@ impl Session {
     /// The account's delivery hash, once it was seen.
     #[must_use]
     pub fn account_hash(&self) -> Option<AccountHash> {
-        self.account_hash.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.account_hash
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Learns the delivery hash from an image.
     pub fn learn_from(&self, image: &Image) {
-        let mut hash = self.account_hash.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hash = self
+            .account_hash
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if hash.is_none() {
-            *hash = image.variant_urls.first().and_then(|url| AccountHash::from_url(url));
+            *hash = image
+                .variant_urls
+                .first()
+                .and_then(|url| AccountHash::from_url(url));
         }
     }
 
@@ -145,21 +155,40 @@ impl Session {
     ///
     /// # Errors
     /// When the account has not shown its hash yet.
-    pub fn delivery_url(&self, image: &ImageId, variant: &VariantId) -> Result<DeliveryUrl, Problem> {
-        Ok(DeliveryUrl::of_variant(&self.delivery_base, &self.known_hash()?, image, variant))
+    pub fn delivery_url(
+        &self,
+        image: &ImageId,
+        variant: &VariantId,
+    ) -> Result<DeliveryUrl, Problem> {
+        Ok(DeliveryUrl::of_variant(
+            &self.delivery_base,
+            &self.known_hash()?,
+            image,
+            variant,
+        ))
     }
 
     /// The delivery URL of flexible options.
     ///
     /// # Errors
     /// When the account has not shown its hash yet.
-    pub fn delivery_url_of_options(&self, image: &ImageId, options: &str) -> Result<DeliveryUrl, Problem> {
-        Ok(DeliveryUrl::of_options(&self.delivery_base, &self.known_hash()?, image, options))
+    pub fn delivery_url_of_options(
+        &self,
+        image: &ImageId,
+        options: &str,
+    ) -> Result<DeliveryUrl, Problem> {
+        Ok(DeliveryUrl::of_options(
+            &self.delivery_base,
+            &self.known_hash()?,
+            image,
+            options,
+        ))
     }
 
     fn known_hash(&self) -> Result<AccountHash, Problem> {
         self.account_hash().ok_or_else(|| {
-            Problem::new("The address for delivery is not known yet").with_hint("Upload a first image, then try again")
+            Problem::new("The address for delivery is not known yet")
+                .with_hint("Upload a first image, then try again")
         })
     }
 
@@ -187,10 +216,19 @@ impl Session {
     }
 
     async fn fetch_variants(&self) -> Result<VariantsAnswer, Problem> {
-        let mut variants: Vec<Variant> = self.client().variants().await.map_err(|error| Problem::from(&error))?;
+        let mut variants: Vec<Variant> = self
+            .client()
+            .variants()
+            .await
+            .map_err(|error| Problem::from(&error))?;
         variants.sort_by(|a, b| (!a.id.is_public(), &a.id).cmp(&(!b.id.is_public(), &b.id)));
         // Reading the switch is not documented for accounts; without an answer it counts as unknown.
-        let flexible = self.client().config().await.ok().and_then(|config| config.flexible_variants);
+        let flexible = self
+            .client()
+            .config()
+            .await
+            .ok()
+            .and_then(|config| config.flexible_variants);
         Ok(VariantsAnswer { variants, flexible })
     }
 
@@ -204,7 +242,11 @@ impl Session {
         if let Some(keys) = &*known {
             return Ok(keys.clone());
         }
-        let keys = self.client().keys().await.map_err(|error| Problem::from(&error))?;
+        let keys = self
+            .client()
+            .keys()
+            .await
+            .map_err(|error| Problem::from(&error))?;
         self.remember_keys(&keys).await;
         *known = Some(keys.clone());
         Ok(keys)
@@ -215,13 +257,18 @@ impl Session {
         let gone: Vec<KeyName> = {
             let mut known = self.keys.lock().await;
             let before = known.replace(keys.clone()).unwrap_or_default();
-            before.into_iter().map(|key| key.name).filter(|name| keys.iter().all(|key| key.name != *name)).collect()
+            before
+                .into_iter()
+                .map(|key| key.name)
+                .filter(|name| keys.iter().all(|key| key.name != *name))
+                .collect()
         };
         self.remember_keys(&keys).await;
         if !gone.is_empty() && !self.profile.is_library() {
             let (credentials, profile) = (Arc::clone(&self.credentials), self.profile.id.clone());
             let removed = blocking(move || {
-                gone.iter().try_for_each(|name| credentials.forget_signing_key(&profile, name))
+                gone.iter()
+                    .try_for_each(|name| credentials.forget_signing_key(&profile, name))
             });
             if let Ok(Err(error)) = removed.await {
                 tracing::warn!(%error, "a removed key stays in the keyring");
@@ -239,9 +286,16 @@ impl Session {
         if self.profile.is_library() {
             return;
         }
-        let (credentials, profile, keys) = (Arc::clone(&self.credentials), self.profile.id.clone(), keys.to_vec());
-        let saved =
-            blocking(move || keys.iter().try_for_each(|key| credentials.save_signing_key(&profile, key))).await;
+        let (credentials, profile, keys) = (
+            Arc::clone(&self.credentials),
+            self.profile.id.clone(),
+            keys.to_vec(),
+        );
+        let saved = blocking(move || {
+            keys.iter()
+                .try_for_each(|key| credentials.save_signing_key(&profile, key))
+        })
+        .await;
         if let Ok(Err(error)) = saved {
             tracing::warn!(%error, "the signing keys are not in the keyring");
         }
@@ -263,21 +317,35 @@ impl Session {
             None => keys.first(),
         };
         let key = key.ok_or_else(|| {
-            Problem::new("There is no such signing key").with_hint("Choose another key, or make one in Signing keys")
+            Problem::new("There is no such signing key")
+                .with_hint("Choose another key, or make one in Signing keys")
         })?;
         Ok(key.sign(url, Timestamp::now() + life))
     }
 
     /// Fetches a rendition of a private image.
-    pub(super) async fn fetch_signed(&self, url: &DeliveryUrl, accept: &str) -> Result<Bytes, Problem> {
+    pub(super) async fn fetch_signed(
+        &self,
+        url: &DeliveryUrl,
+        accept: &str,
+    ) -> Result<Bytes, Problem> {
         let signed = self.sign(url, None, VIEW_LIFE).await?;
-        let delivered = self.client().fetch_signed(&signed, accept).await;
-        delivered.map(|delivered| delivered.bytes).map_err(|error| Problem::from(&error))
+        let delivered = self
+            .client()
+            .fetch_delivery(signed.to_text().expose(), accept)
+            .await;
+        delivered
+            .map(|delivered| delivered.bytes)
+            .map_err(|error| Problem::from(&error))
     }
 
     /// Ends the embedded server, if there is one.
     pub(super) async fn close(&self) {
-        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let server = self
+            .server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(server) = server {
             server.shutdown().await;
         }

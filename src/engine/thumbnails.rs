@@ -59,8 +59,11 @@ impl Thumbnails {
     pub fn replace(&self, wishes: Vec<ThumbnailWish>) {
         {
             let mut current = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-            let waiting: Vec<_> =
-                wishes.into_iter().rev().filter(|wish| !current.at_work.contains(&wish.key)).collect();
+            let waiting: Vec<_> = wishes
+                .into_iter()
+                .rev()
+                .filter(|wish| !current.at_work.contains(&wish.key))
+                .collect();
             current.waiting = waiting;
         }
         self.more.notify_waiters();
@@ -70,7 +73,8 @@ impl Thumbnails {
     /// Fulfills wishes for as long as the session is open.
     pub(super) async fn work(self: Arc<Self>, session: Arc<Session>, events: Events) {
         let workers = (0..FETCHING).map(|_| {
-            let (thumbnails, session, events) = (Arc::clone(&self), Arc::clone(&session), events.clone());
+            let (thumbnails, session, events) =
+                (Arc::clone(&self), Arc::clone(&session), events.clone());
             async move {
                 loop {
                     let notified = thumbnails.more.notified();
@@ -82,7 +86,12 @@ impl Thumbnails {
                     thumbnails.more.notify_one();
                     let result = thumbnails.load(&session, &wish).await;
                     thumbnails.put_back(&wish.key);
-                    events.send(Event::Thumbnail { key: wish.key, result: result.map(Arc::new) }).await;
+                    events
+                        .send(Event::Thumbnail {
+                            key: wish.key,
+                            result: result.map(Arc::new),
+                        })
+                        .await;
                 }
             }
         });
@@ -97,7 +106,11 @@ impl Thumbnails {
     }
 
     fn put_back(&self, key: &ThumbnailKey) {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).at_work.remove(key);
+        self.wishes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .at_work
+            .remove(key);
     }
 
     async fn load(&self, session: &Session, wish: &ThumbnailWish) -> Result<Pixels, Problem> {
@@ -121,10 +134,15 @@ impl Thumbnails {
             }
         }
         let bytes = self.fetch(session, wish).await?;
-        let permit = self.decoding.acquire().await.map_err(|_closed| Problem::new("The program is closing"))?;
+        let permit = self
+            .decoding
+            .acquire()
+            .await
+            .map_err(|_closed| Problem::new("The program is closing"))?;
         let (cache, side) = (self.cache.clone(), wish.key.max_side_px);
         let pixels = blocking(move || {
-            let pixels = transform::thumbnail(&bytes, side).map_err(|error| super::problem_from_transform(&error))?;
+            let pixels = transform::thumbnail(&bytes, side)
+                .map_err(|error| super::problem_from_transform(&error))?;
             if let Some(cache) = cache {
                 cache.put(&name, &transform::encode_thumbnail(&pixels));
             }
@@ -135,7 +153,11 @@ impl Thumbnails {
         Ok(pixels)
     }
 
-    async fn fetch(&self, session: &Session, wish: &ThumbnailWish) -> Result<bytes::Bytes, Problem> {
+    async fn fetch(
+        &self,
+        session: &Session,
+        wish: &ThumbnailWish,
+    ) -> Result<bytes::Bytes, Problem> {
         match self.delivered(session, wish).await {
             Ok(bytes) => Ok(bytes),
             // Delivery may be switched off, lag behind or lack a key; the original is always there.
@@ -146,7 +168,11 @@ impl Thumbnails {
         }
     }
 
-    async fn delivered(&self, session: &Session, wish: &ThumbnailWish) -> Result<bytes::Bytes, Problem> {
+    async fn delivered(
+        &self,
+        session: &Session,
+        wish: &ThumbnailWish,
+    ) -> Result<bytes::Bytes, Problem> {
         let side = wish.key.max_side_px;
         let variants = session.variants().await?;
         let is_flexible = variants.flexible == Some(true) && !wish.is_private;
@@ -163,8 +189,13 @@ impl Thumbnails {
             }
             url
         };
-        let delivered = session.client().fetch_delivery(&url, ACCEPT).await;
-        delivered.map(|delivered| delivered.bytes).map_err(|error| Problem::from(&error))
+        let delivered = session
+            .client()
+            .fetch_delivery(&url.to_string(), ACCEPT)
+            .await;
+        delivered
+            .map(|delivered| delivered.bytes)
+            .map_err(|error| Problem::from(&error))
     }
 }
 
@@ -177,7 +208,8 @@ fn smallest_sufficient(variants: &[Variant], side: u32) -> Option<&Variant> {
     };
     let whole = || {
         variants.iter().filter(|variant| {
-            matches!(variant.options.fit, Fit::ScaleDown | Fit::Contain) && variant.options.blur.is_none_or(|b| b == 0.0)
+            matches!(variant.options.fit, Fit::ScaleDown | Fit::Contain)
+                && variant.options.blur.is_none_or(|b| b == 0.0)
         })
     };
     whole()
@@ -195,7 +227,12 @@ mod tests {
     fn a_thumbnail_comes_from_the_smallest_variant_that_shows_the_whole_picture() {
         let variant = |name: &str, fit, side| Variant {
             id: VariantId::new(name).unwrap(),
-            options: VariantOptions { fit, width: Some(side), height: Some(side), ..VariantOptions::default() },
+            options: VariantOptions {
+                fit,
+                width: Some(side),
+                height: Some(side),
+                ..VariantOptions::default()
+            },
             never_require_signed_urls: false,
         };
         let variants = [
@@ -205,6 +242,9 @@ mod tests {
             variant("tiny", Fit::ScaleDown, 100),
         ];
         let chosen = |side| smallest_sufficient(&variants, side).unwrap().id.to_string();
-        assert_eq!([chosen(100), chosen(320), chosen(640), chosen(2000)], ["tiny", "small", "public", "public"]);
+        assert_eq!(
+            [chosen(100), chosen(320), chosen(640), chosen(2000)],
+            ["tiny", "small", "public", "public"]
+        );
     }
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{self, DirectUploadSpec, ErrorKind, ListQuery, Upload, UploadBody};
 use crate::model::direct_upload::DEFAULT_LIFE;
-use crate::model::{DirectUpload, Image, Item, Phase, Problem, Reservation, Secret, SortOrder, Source};
+use crate::model::{Image, Item, ItemId, Phase, Problem, Reservation, Secret, SortOrder, Source};
 
 use super::lanes::blocking;
 use super::session::Session;
@@ -34,19 +34,36 @@ enum Outcome {
 }
 
 /// Uploads one claimed item and writes down what came of it. Returns the image once it is confirmed.
-pub(super) async fn upload(session: &Arc<Session>, item: &Item, progress: &Arc<Progress>) -> Confirmed {
+pub(super) async fn upload(
+    session: &Arc<Session>,
+    item: &Item,
+    progress: &Arc<Progress>,
+) -> Confirmed {
     let outcome = match &item.what.phase {
         Phase::InDoubt(reservation) => resolve(session, item, reservation.clone(), progress).await,
         _ => begin(session, item, progress).await,
     };
     match outcome {
         Ok(Outcome::Done(image)) => {
-            let done = Phase::Done { id: image.id.clone(), at: Timestamp::now() };
+            let done = Phase::Done {
+                id: image.id.clone(),
+                at: Timestamp::now(),
+            };
             report(commit(session, item, done).await);
             Some(image)
         }
         Ok(Outcome::Refused(problem)) => {
-            report(commit(session, item, Phase::Failed { problem, retry_at: None }).await);
+            report(
+                commit(
+                    session,
+                    item,
+                    Phase::Failed {
+                        problem,
+                        retry_at: None,
+                    },
+                )
+                .await,
+            );
             None
         }
         Ok(Outcome::Later(problem, wait)) => {
@@ -70,13 +87,7 @@ pub(super) async fn upload(session: &Arc<Session>, item: &Item, progress: &Arc<P
 }
 
 /// Gives back what a cancelled item had reserved.
-pub(super) async fn release(session: &Session, item: &Item) {
-    let reservation = match &item.what.phase {
-        Phase::Reserved(reservation) | Phase::Sending(Some(reservation)) | Phase::InDoubt(Some(reservation)) => {
-            reservation
-        }
-        _ => return,
-    };
+pub(super) async fn release(session: &Session, id: ItemId, reservation: &Reservation) {
     // Only a draft is deleted. If the file had arrived, the image stays and can be seen.
     match session.client().details(&reservation.id).await {
         Ok(image) if image.is_draft => {
@@ -86,13 +97,25 @@ pub(super) async fn release(session: &Session, item: &Item) {
         }
         Ok(image) => {
             session.learn_from(&image);
-            report(commit(session, item, Phase::Done { id: image.id, at: Timestamp::now() }).await);
+            let (journal, done) = (
+                Arc::clone(session.journal()),
+                Phase::Done {
+                    id: image.id,
+                    at: Timestamp::now(),
+                },
+            );
+            let written = blocking(move || journal.set_phase(id, &done)).await;
+            report(written.and_then(|result| result.map_err(|error| problem_from_journal(&error))));
         }
         Err(error) => tracing::debug!(%error, "a draft stays until it expires"),
     }
 }
 
-async fn begin(session: &Arc<Session>, item: &Item, progress: &Arc<Progress>) -> Result<Outcome, Problem> {
+async fn begin(
+    session: &Arc<Session>,
+    item: &Item,
+    progress: &Arc<Progress>,
+) -> Result<Outcome, Problem> {
     match &item.what.source {
         Source::Url(url) => send_url(session, item, url, progress).await,
         Source::File(path) | Source::Pasted(path) => {
@@ -110,7 +133,11 @@ async fn begin(session: &Arc<Session>, item: &Item, progress: &Arc<Progress>) ->
                 Ok(direct) => direct,
                 Err(error) => return Ok(outcome_from_error(&error)),
             };
-            let reservation = Reservation { id: direct.id, url: direct.url, expires: direct.expires };
+            let reservation = Reservation {
+                id: direct.id,
+                url: direct.url,
+                expires: direct.expires,
+            };
             commit(session, item, Phase::Reserved(reservation.clone())).await?;
             send_file(session, item, path, reservation, progress).await
         }
@@ -126,18 +153,18 @@ async fn send_file(
 ) -> Result<Outcome, Problem> {
     commit(session, item, Phase::Sending(Some(reservation.clone()))).await?;
     progress.step.store(step::SENDING, Ordering::Relaxed);
-    let direct = DirectUpload {
-        id: reservation.id.clone(),
-        url: Secret::new(reservation.url.expose().clone()),
-        expires: reservation.expires,
-    };
-    let body = UploadBody::File { path: path.to_owned() };
+    let body = UploadBody::File(path.to_owned());
     let counter = Arc::clone(progress);
     let sent = session
         .editor()
-        .send_to(&direct, body, &item.what.file_name, move |sent, _total| {
-            counter.sent.store(sent, Ordering::Relaxed);
-        })
+        .send_to(
+            &reservation.url,
+            body,
+            Some(item.what.file_name.clone()),
+            move |sent, _total| {
+                counter.sent.store(sent, Ordering::Relaxed);
+            },
+        )
         .await;
     match sent {
         Ok(image) => Ok(Outcome::Done(image)),
@@ -160,8 +187,8 @@ async fn send_url(
     commit(session, item, Phase::Sending(None)).await?;
     progress.step.store(step::SENDING, Ordering::Relaxed);
     let upload = Upload {
-        body: UploadBody::Url(url.to_owned()),
-        file_name: item.what.file_name.clone(),
+        body: UploadBody::Url(Secret::new(url.to_owned())),
+        file_name: None,
         id: item.what.wanted_id.clone(),
         metadata: item.what.metadata.clone(),
         require_signed_urls: item.what.require_signed_urls,
@@ -169,7 +196,7 @@ async fn send_url(
     };
     match session.editor().upload(upload, |_, _| {}).await {
         Ok(image) => Ok(Outcome::Done(image)),
-        Err(error) if error.leaves_doubt() => Ok(Outcome::InDoubt(None, Problem::from(&error))),
+        Err(error) if error.is_in_doubt() => Ok(Outcome::InDoubt(None, Problem::from(&error))),
         Err(error) => Ok(outcome_from_error(&error)),
     }
 }
@@ -185,7 +212,9 @@ async fn resolve(
     progress: &Arc<Progress>,
 ) -> Result<Outcome, Problem> {
     progress.step.store(step::CHECKING, Ordering::Relaxed);
-    let Some(reservation) = reservation else { return resolve_url(session, item, progress).await };
+    let Some(reservation) = reservation else {
+        return resolve_url(session, item, progress).await;
+    };
     match session.client().details(&reservation.id).await {
         Ok(image) if !image.is_draft => Ok(Outcome::Done(image)),
         Ok(_draft) => {
@@ -220,15 +249,24 @@ async fn resolve(
 
 /// An upload by URL has no reservation: with a custom id its details tell; else the newest images
 /// are searched for one of this name that came since.
-async fn resolve_url(session: &Arc<Session>, item: &Item, progress: &Arc<Progress>) -> Result<Outcome, Problem> {
+async fn resolve_url(
+    session: &Arc<Session>,
+    item: &Item,
+    progress: &Arc<Progress>,
+) -> Result<Outcome, Problem> {
     if let Some(id) = &item.what.wanted_id {
         match session.client().details(id).await {
             Ok(image) => return Ok(Outcome::Done(image)),
-            Err(error) if *error.kind() == ErrorKind::NotFound => return begin(session, item, progress).await,
+            Err(error) if *error.kind() == ErrorKind::NotFound => {
+                return begin(session, item, progress).await;
+            }
             Err(error) => return Ok(outcome_from_error(&error)),
         }
     }
-    let newest = ListQuery { per_page: 100, sort: SortOrder::Newest, creator: None, token: None };
+    let newest = ListQuery {
+        sort: SortOrder::Newest,
+        ..ListQuery::default()
+    };
     match session.client().list(&newest).await {
         Ok(page) => {
             let recently = Timestamp::now() - SignedDuration::from_hours(1);
@@ -255,10 +293,13 @@ async fn unchanged(item: &Item, path: &Path) -> Result<Result<(), Problem>, Prob
         Ok(_) => Err(Problem::new("The file has changed since it was added")
             .with_unaffected("Nothing of it was uploaded")
             .with_hint("Add it again")),
-        Err(error) => Err(Problem::new(format!("The file cannot be read: {}", super::io_words(&error)))
-            .with_unaffected("Nothing of it was uploaded")
-            .with_hint("Put it back where it was and retry, or remove it from the queue")
-            .retryable(true)),
+        Err(error) => Err(Problem::new(format!(
+            "The file cannot be read: {}",
+            super::io_words(&error)
+        ))
+        .with_unaffected("Nothing of it was uploaded")
+        .with_hint("Put it back where it was and retry, or remove it from the queue")
+        .retryable(true)),
     })
     .await
 }
@@ -272,7 +313,9 @@ async fn discard_draft(session: &Session, reservation: &Reservation) {
 /// Writes down a phase, on the disk before the step that it announces begins.
 async fn commit(session: &Session, item: &Item, phase: Phase) -> Result<(), Problem> {
     let (journal, id) = (Arc::clone(session.journal()), item.id);
-    blocking(move || journal.set_phase(id, &phase)).await?.map_err(|error| problem_from_journal(&error))
+    blocking(move || journal.set_phase(id, &phase))
+        .await?
+        .map_err(|error| problem_from_journal(&error))
 }
 
 fn report(result: Result<(), Problem>) {
@@ -286,6 +329,7 @@ fn is_about_the_file(kind: &ErrorKind) -> bool {
         kind,
         ErrorKind::TooLarge
             | ErrorKind::UnsupportedType
+            | ErrorKind::AnimationTooLarge
             | ErrorKind::Damaged
             | ErrorKind::FileUnreadable
             | ErrorKind::FileChanged
@@ -294,18 +338,30 @@ fn is_about_the_file(kind: &ErrorKind) -> bool {
 
 fn outcome_from_error(error: &api::Error) -> Outcome {
     let problem = Problem::from(error);
-    if error.is_retryable() { Outcome::Later(problem, error.retry_after()) } else { Outcome::Refused(problem) }
+    if error.is_retryable() {
+        Outcome::Later(problem, error.retry_after())
+    } else {
+        Outcome::Refused(problem)
+    }
 }
 
 /// Waits 2, 4, 8, 16 seconds, or as long as the service says; after the last try a person decides.
 fn failed_for_now(item: &Item, problem: Problem, wait: Option<Duration>) -> Phase {
     if item.attempts >= MAX_ATTEMPTS {
-        return Phase::Failed { problem, retry_at: None };
+        return Phase::Failed {
+            problem,
+            retry_at: None,
+        };
     }
     let seconds = 1_i64 << item.attempts.clamp(1, 8);
-    let wait = wait.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or_default();
+    let wait = wait
+        .and_then(|wait| SignedDuration::try_from(wait).ok())
+        .unwrap_or_default();
     let retry_at = Timestamp::now() + wait.max(SignedDuration::from_secs(seconds));
-    Phase::Failed { problem, retry_at: Some(retry_at) }
+    Phase::Failed {
+        problem,
+        retry_at: Some(retry_at),
+    }
 }
 
 fn gave_up() -> Problem {

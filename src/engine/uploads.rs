@@ -150,7 +150,11 @@ impl UploadRunner {
     }
 
     /// Starts as many items as there is room for. Returns when the next one is due by itself.
-    async fn claim(&self, session: &Arc<Session>, lanes: &Lanes) -> Result<Option<Duration>, Problem> {
+    async fn claim(
+        &self,
+        session: &Arc<Session>,
+        lanes: &Lanes,
+    ) -> Result<Option<Duration>, Problem> {
         let (room, paused) = {
             let state = self.state();
             (AT_ONCE.saturating_sub(state.active.len()), state.paused)
@@ -161,7 +165,11 @@ impl UploadRunner {
         }
         let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
         let (items, next) = blocking(move || {
-            let items = if room > 0 { journal.claim(&profile, room, now)? } else { Vec::new() };
+            let items = if room > 0 {
+                journal.claim(&profile, room, now)?
+            } else {
+                Vec::new()
+            };
             Ok::<_, crate::journal::JournalError>((items, journal.next_retry_at(&profile)?))
         })
         .await?
@@ -170,7 +178,9 @@ impl UploadRunner {
             self.start(session, lanes, item);
         }
         Ok(next.map(|at| {
-            Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default().max(TICK)
+            Duration::try_from(at.duration_since(Timestamp::now()))
+                .unwrap_or_default()
+                .max(TICK)
         }))
     }
 
@@ -179,12 +189,20 @@ impl UploadRunner {
         let id = item.id;
         self.state().active.insert(
             id,
-            Active { abort: None, progress: Arc::clone(&progress), since: Timestamp::now(), item: item.clone() },
+            Active {
+                abort: None,
+                progress: Arc::clone(&progress),
+                since: Timestamp::now(),
+                item: item.clone(),
+            },
         );
         let work_session = Arc::clone(session);
         let abort = lanes.run(async move {
             // Whatever way the work ends, by itself, aborted or in a panic, the item is let go.
-            let _under_way = UnderWay { session: Arc::clone(&work_session), id };
+            let _under_way = UnderWay {
+                session: Arc::clone(&work_session),
+                id,
+            };
             if let Some(image) = uploader::upload(&work_session, &item, &progress).await {
                 work_session.learn_from(&image);
                 work_session.uploads().state().uploaded.push(image.id);
@@ -196,7 +214,11 @@ impl UploadRunner {
     }
 
     /// Carries out a command.
-    pub(super) async fn command(&self, session: &Arc<Session>, command: UploadCommand) -> Result<(), Problem> {
+    pub(super) async fn command(
+        &self,
+        session: &Arc<Session>,
+        command: UploadCommand,
+    ) -> Result<(), Problem> {
         let profile = session.profile().id.clone();
         match command {
             UploadCommand::PauseAll => {
@@ -207,7 +229,10 @@ impl UploadRunner {
                     state.active.keys().copied().collect()
                 };
                 self.interrupt(&running).await;
-                self.in_journal(session, move |journal| journal.pause_all(&profile).map(|_| ())).await?;
+                self.in_journal(session, move |journal| {
+                    journal.pause_all(&profile).map(|_| ())
+                })
+                .await?;
                 self.touch_all(session).await
             }
             UploadCommand::ResumeAll => {
@@ -216,36 +241,50 @@ impl UploadRunner {
                     state.paused = false;
                     state.flags_changed = true;
                 }
-                self.in_journal(session, move |journal| journal.resume_all(&profile).map(|_| ())).await?;
+                self.in_journal(session, move |journal| {
+                    journal.resume_all(&profile).map(|_| ())
+                })
+                .await?;
                 self.touch_all(session).await
             }
             UploadCommand::Cancel(ids) => self.cancel(session, ids).await,
             UploadCommand::CancelAll => {
                 let items = self.all_items(session).await?;
-                let open = items.iter().filter(|item| !item.what.phase.is_settled()).map(|item| item.id).collect();
+                let open = items
+                    .iter()
+                    .filter(|item| !item.what.phase.is_settled())
+                    .map(|item| item.id)
+                    .collect();
                 self.cancel(session, open).await
             }
             UploadCommand::Retry(ids) => {
                 let touched = ids.clone();
-                self.in_journal(session, move |journal| journal.retry(&ids).map(|_| ())).await?;
+                self.in_journal(session, move |journal| journal.retry(&ids).map(|_| ()))
+                    .await?;
                 self.touch(touched);
                 Ok(())
             }
             UploadCommand::RetryFailed => {
-                self.in_journal(session, move |journal| journal.retry_failed(&profile).map(|_| ())).await?;
+                self.in_journal(session, move |journal| {
+                    journal.retry_failed(&profile).map(|_| ())
+                })
+                .await?;
                 self.touch_all(session).await
             }
             UploadCommand::UploadAnyway(id) => {
-                self.in_journal(session, move |journal| journal.upload_anyway(id).map(|_| ())).await?;
+                self.in_journal(session, move |journal| {
+                    journal.upload_anyway(id).map(|_| ())
+                })
+                .await?;
                 self.touch([id]);
                 Ok(())
             }
             UploadCommand::Remove(ids) => {
                 let removed = ids.clone();
-                self.in_journal(session, move |journal| journal.remove_settled(&ids).map(|_| ())).await?;
-                self.state().removed.extend(removed);
-                self.changed.notify_one();
-                Ok(())
+                let outcome = self
+                    .in_journal(session, move |journal| journal.remove(&ids))
+                    .await?;
+                self.removed(removed, outcome.staged).await
             }
             UploadCommand::ClearSettled => {
                 let settled: Vec<ItemId> = self
@@ -255,42 +294,56 @@ impl UploadRunner {
                     .filter(|item| item.what.phase.is_settled())
                     .map(|item| item.id)
                     .collect();
-                let removed = settled.clone();
-                self.in_journal(session, move |journal| journal.remove_settled(&settled).map(|_| ())).await?;
-                self.state().removed.extend(removed);
-                self.changed.notify_one();
-                Ok(())
+                let outcome = self
+                    .in_journal(session, move |journal| journal.remove_settled(&profile))
+                    .await?;
+                self.removed(settled, outcome.staged).await
             }
         }
     }
 
     async fn cancel(&self, session: &Arc<Session>, ids: Vec<ItemId>) -> Result<(), Problem> {
         self.interrupt(&ids).await;
-        let items = {
-            let (journal, ids) = (Arc::clone(session.journal()), ids.clone());
-            blocking(move || ids.iter().map(|id| journal.item(*id)).collect::<Result<Vec<_>, _>>())
-                .await?
-                .map_err(|error| problem_from_journal(&error))?
-        };
         let cancelled = ids.clone();
-        self.in_journal(session, move |journal| journal.cancel(&cancelled).map(|_| ())).await?;
+        let outcome = self
+            .in_journal(session, move |journal| journal.cancel(&cancelled))
+            .await?;
         self.touch(ids);
         // What was reserved is given back. Whatever becomes of that, a draft is not an image and
         // the service lets it expire.
         let session = Arc::clone(session);
         tokio::spawn(async move {
-            for item in items.into_iter().flatten() {
-                uploader::release(&session, &item).await;
+            for (id, reservation) in outcome.unclear {
+                if let Some(reservation) = reservation {
+                    uploader::release(&session, id, &reservation).await;
+                    session.uploads().touch([id]);
+                }
             }
         });
         Ok(())
+    }
+
+    /// Rows have left the queue; pasted pictures that nothing needs any more leave the disk.
+    async fn removed(&self, ids: Vec<ItemId>, staged: Vec<PathBuf>) -> Result<(), Problem> {
+        self.state().removed.extend(ids);
+        self.changed.notify_one();
+        blocking(move || {
+            for path in staged {
+                if let Err(error) = std::fs::remove_file(&path) {
+                    tracing::debug!(%error, "a pasted picture stays in the staging folder");
+                }
+            }
+        })
+        .await
     }
 
     /// Aborts uploads under way, and waits until they have let go of their items.
     async fn interrupt(&self, ids: &[ItemId]) {
         let handles: Vec<AbortHandle> = {
             let state = self.state();
-            ids.iter().filter_map(|id| state.active.get(id)?.abort.clone()).collect()
+            ids.iter()
+                .filter_map(|id| state.active.get(id)?.abort.clone())
+                .collect()
         };
         for handle in &handles {
             handle.abort();
@@ -303,19 +356,31 @@ impl UploadRunner {
     async fn in_journal<T: Send + 'static>(
         &self,
         session: &Session,
-        work: impl FnOnce(&crate::journal::Journal) -> Result<T, crate::journal::JournalError> + Send + 'static,
+        work: impl FnOnce(&crate::journal::Journal) -> Result<T, crate::journal::JournalError>
+        + Send
+        + 'static,
     ) -> Result<T, Problem> {
         let journal = Arc::clone(session.journal());
-        blocking(move || work(&journal)).await?.map_err(|error| problem_from_journal(&error))
+        blocking(move || work(&journal))
+            .await?
+            .map_err(|error| problem_from_journal(&error))
     }
 
     async fn all_items(&self, session: &Session) -> Result<Vec<Item>, Problem> {
         let profile = session.profile().id.clone();
-        self.in_journal(session, move |journal| journal.items(&profile, 0, usize::MAX)).await
+        self.in_journal(session, move |journal| {
+            journal.items(&profile, 0, usize::MAX)
+        })
+        .await
     }
 
     async fn touch_all(&self, session: &Session) -> Result<(), Problem> {
-        let ids: Vec<ItemId> = self.all_items(session).await?.iter().map(|item| item.id).collect();
+        let ids: Vec<ItemId> = self
+            .all_items(session)
+            .await?
+            .iter()
+            .map(|item| item.id)
+            .collect();
         self.touch(ids);
         Ok(())
     }
@@ -324,7 +389,8 @@ impl UploadRunner {
         let items = self.all_items(session).await?;
         let paused = {
             let profile = session.profile().id.clone();
-            self.in_journal(session, move |journal| journal.is_paused(&profile)).await?
+            self.in_journal(session, move |journal| journal.is_paused(&profile))
+                .await?
         };
         let delta = {
             let mut state = self.state();
@@ -353,7 +419,8 @@ impl UploadRunner {
         self.add_checking(inputs.len());
         let count = inputs.len();
         let work_session = Arc::clone(session);
-        let result = blocking(move || super::intake::take_in(&work_session, &staging, inputs, &spec)).await;
+        let result =
+            blocking(move || super::intake::take_in(&work_session, &staging, inputs, &spec)).await;
         self.remove_checking(count);
         result?
     }
@@ -396,7 +463,7 @@ impl Drop for UnderWay {
             }
             state.changed.insert(self.id);
         }
-        self.session.journal().release(self.id);
+        self.session.journal().release(&[self.id]);
         runner.changed.notify_one();
     }
 }
@@ -434,8 +501,14 @@ impl Active {
         match self.progress.step.load(Ordering::Relaxed) {
             step::CHECKING => UploadState::Checking,
             step::SENDING if size > 0 && sent >= size => UploadState::Finishing,
-            step::SENDING => UploadState::Sending { sent, since: self.since },
-            _ => UploadState::Sending { sent: 0, since: self.since },
+            step::SENDING => UploadState::Sending {
+                sent,
+                since: self.since,
+            },
+            _ => UploadState::Sending {
+                sent: 0,
+                since: self.since,
+            },
         }
     }
 }
@@ -448,16 +521,27 @@ fn state_from_phase(item: &Item, paused: bool) -> UploadState {
         Phase::Reserved(_) | Phase::Sending(_) => UploadState::Waiting,
         Phase::InDoubt(_) => UploadState::Checking,
         Phase::Done { id, .. } => UploadState::Done { id: id.clone() },
-        Phase::Failed { retry_at: Some(_), .. } if paused => UploadState::Paused,
-        Phase::Failed { problem, retry_at: Some(at) } => UploadState::WillRetry {
+        Phase::Failed {
+            retry_at: Some(_), ..
+        } if paused => UploadState::Paused,
+        Phase::Failed {
+            problem,
+            retry_at: Some(at),
+        } => UploadState::WillRetry {
             problem: problem.clone(),
             at: *at,
             attempt: item.attempts,
             of: MAX_ATTEMPTS,
         },
-        Phase::Failed { problem, retry_at: None } => UploadState::Failed(problem.clone()),
+        Phase::Failed {
+            problem,
+            retry_at: None,
+        } => UploadState::Failed(problem.clone()),
         Phase::Paused => UploadState::Paused,
-        Phase::Duplicate { of, at } => UploadState::Duplicate { of: of.clone(), at: *at },
+        Phase::Duplicate { of, at } => UploadState::Duplicate {
+            of: of.clone(),
+            at: *at,
+        },
         Phase::Cancelled => UploadState::Cancelled,
     }
 }
@@ -470,7 +554,10 @@ struct Reporter {
 
 impl Reporter {
     fn new() -> Self {
-        Self { last_uploaded: Instant::now(), speed: Speed::default() }
+        Self {
+            last_uploaded: Instant::now(),
+            speed: Speed::default(),
+        }
     }
 
     /// Whether the speed still has to be seen to fall to nothing.
@@ -485,7 +572,11 @@ impl Reporter {
             (
                 std::mem::take(&mut state.changed),
                 std::mem::take(&mut state.removed),
-                state.active.values().map(|active| active.item.clone()).collect::<Vec<_>>(),
+                state
+                    .active
+                    .values()
+                    .map(|active| active.item.clone())
+                    .collect::<Vec<_>>(),
                 std::mem::take(&mut state.flags_changed),
             )
         };
@@ -494,19 +585,38 @@ impl Reporter {
         let items = if ids.is_empty() {
             Vec::new()
         } else {
-            blocking(move || ids.iter().map(|id| journal.item(*id)).collect::<Result<Vec<_>, _>>())
-                .await?
-                .map_err(|error| problem_from_journal(&error))?
+            blocking(move || {
+                ids.iter()
+                    .map(|id| journal.item(*id))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .await?
+            .map_err(|error| problem_from_journal(&error))?
         };
         let delta = {
             let mut state = runner.state();
-            let mut rows: Vec<UploadRow> = items.iter().flatten().map(|item| state.row(item)).collect();
-            rows.extend(under_way.iter().filter(|item| !changed.contains(&item.id)).map(|item| state.row(item)));
+            let mut rows: Vec<UploadRow> =
+                items.iter().flatten().map(|item| state.row(item)).collect();
+            rows.extend(
+                under_way
+                    .iter()
+                    .filter(|item| !changed.contains(&item.id))
+                    .map(|item| state.row(item)),
+            );
             let sent = state.sent_before
-                + state.active.values().map(|active| active.progress.sent.load(Ordering::Relaxed)).sum::<u64>();
+                + state
+                    .active
+                    .values()
+                    .map(|active| active.progress.sent.load(Ordering::Relaxed))
+                    .sum::<u64>();
             let is_sending = !state.active.is_empty();
-            let may_tell = !state.uploaded.is_empty() && (self.last_uploaded.elapsed() >= UPLOADED_EVERY || !is_sending);
-            let uploaded = if may_tell { std::mem::take(&mut state.uploaded) } else { Vec::new() };
+            let may_tell = !state.uploaded.is_empty()
+                && (self.last_uploaded.elapsed() >= UPLOADED_EVERY || !is_sending);
+            let uploaded = if may_tell {
+                std::mem::take(&mut state.uploaded)
+            } else {
+                Vec::new()
+            };
             UploadsDelta {
                 changed: rows,
                 removed,

@@ -1,7 +1,7 @@
 //! Delivery.
-use axum::response::Response;
 use super::Context;
 use super::error::Refusal;
+use axum::response::Response;
 use http::StatusCode;
 
 pub(super) async fn deliver(_cx: &Context) -> Response {
