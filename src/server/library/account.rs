@@ -153,9 +153,10 @@ impl Account {
 
     /// How many images there are, drafts not counted.
     pub(crate) fn image_count(connection: &Connection) -> rusqlite::Result<u64> {
-        connection
+        let count: i64 = connection
             .prepare_cached("SELECT image_count FROM account")?
-            .query_row([], |row| row.get(0))
+            .query_row([], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 }
 
@@ -215,9 +216,7 @@ impl Variant {
         if Self::find(connection, self.id.as_str())?.is_some() {
             return Ok(VariantChange::No);
         }
-        let count: usize =
-            connection.query_row("SELECT count(*) FROM variants", [], |row| row.get(0))?;
-        if count >= Self::MAX_PER_ACCOUNT {
+        if Self::ids(connection)?.len() >= Self::MAX_PER_ACCOUNT {
             return Ok(VariantChange::Full);
         }
         self.save(connection)?;
