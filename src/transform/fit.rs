@@ -6,6 +6,9 @@
 //! Source: Cloudflare Images documentation, "Features", `fit` and `gravity`; the rounding is not
 //! documented and ours.
 
+#[cfg(test)]
+mod tests;
+
 use super::orient::{Rect, Turn};
 use super::{MAX_AREA, MAX_SIDE, TransformError};
 use crate::model::flexible::{FlexibleOptions, Gravity, Length, Trim, TrimEdges};
