@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::api::{Client, Editor, Endpoint, ErrorKind};
-use crate::config::Remember;
+use crate::config::FileError;
 use crate::model::{AccountHash, Problem, Profile, ProfileId, ProfileKind, Secret};
 use crate::samples;
 use crate::server::{Server, ServerConfig, ServerError, ServerHandle};
@@ -44,10 +44,11 @@ pub(super) async fn connect(shared: Arc<Shared>, account: NewAccount) {
             None,
         )?;
         check(&client).await?;
-        let known = shared.profiles(|profiles| {
+        let (wanted_id, wanted_base) = (account.account_id.clone(), account.api_base.clone());
+        let known = shared.profiles(move |profiles| {
             profiles.list().into_iter().find(|profile| {
                 matches!(&profile.kind, ProfileKind::Account { account_id, api_base, .. }
-                    if *account_id == account.account_id && *api_base == account.api_base)
+                    if *account_id == wanted_id && *api_base == wanted_base)
             })
         });
         let profile = known.await?.unwrap_or_else(|| Profile {
@@ -426,9 +427,9 @@ async fn save_profile(shared: &Arc<Shared>, profile: Profile) -> Result<(), Open
         })
 }
 
-async fn tell_profiles<E: std::fmt::Display>(
+async fn tell_profiles(
     shared: &Arc<Shared>,
-    result: Result<Result<Vec<Profile>, E>, Problem>,
+    result: Result<Result<Vec<Profile>, FileError>, Problem>,
 ) {
     let event = match result {
         Ok(Ok(profiles)) => Event::Profiles(profiles),

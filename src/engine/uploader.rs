@@ -13,7 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{self, DirectUploadSpec, ErrorKind, ListQuery, Upload, UploadBody};
 use crate::model::direct_upload::DEFAULT_LIFE;
-use crate::model::{Image, Item, ItemId, Phase, Problem, Reservation, Secret, SortOrder, Source};
+use crate::model::{
+    Image, ImageId, Item, ItemId, Phase, Problem, Reservation, Secret, SortOrder, Source,
+};
 
 use super::lanes::blocking;
 use super::session::Session;
@@ -29,6 +31,8 @@ enum Outcome {
     Refused(Problem),
     /// The connection failed before anything was sent, or the service is busy.
     Later(Problem, Option<Duration>),
+    /// The same bytes are already there.
+    Duplicate(ImageId, Timestamp),
     /// An answer was lost.
     InDoubt(Option<Reservation>, Problem),
 }
@@ -68,6 +72,10 @@ pub(super) async fn upload(
         }
         Ok(Outcome::Later(problem, wait)) => {
             report(commit(session, item, failed_for_now(item, problem, wait)).await);
+            None
+        }
+        Ok(Outcome::Duplicate(of, at)) => {
+            report(commit(session, item, Phase::Duplicate { of, at }).await);
             None
         }
         Ok(Outcome::InDoubt(reservation, problem)) => {
@@ -121,6 +129,10 @@ async fn begin(
         Source::File(path) | Source::Pasted(path) => {
             if let Err(problem) = unchanged(item, path).await? {
                 return Ok(Outcome::Refused(problem));
+            }
+            // An equal file of the same drop may have arrived since this one was looked at.
+            if let Some((of, at)) = duplicate(session, item).await? {
+                return Ok(Outcome::Duplicate(of, at));
             }
             let spec = DirectUploadSpec {
                 id: item.what.wanted_id.clone(),
@@ -302,6 +314,20 @@ async fn unchanged(item: &Item, path: &Path) -> Result<Result<(), Problem>, Prob
         .retryable(true)),
     })
     .await
+}
+
+async fn duplicate(
+    session: &Session,
+    item: &Item,
+) -> Result<Option<(ImageId, Timestamp)>, Problem> {
+    let (journal, profile, item) = (
+        Arc::clone(session.journal()),
+        session.profile().id.clone(),
+        item.clone(),
+    );
+    blocking(move || journal.duplicate_of(&profile, &item))
+        .await?
+        .map_err(|error| problem_from_journal(&error))
 }
 
 async fn discard_draft(session: &Session, reservation: &Reservation) {

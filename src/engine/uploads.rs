@@ -282,7 +282,7 @@ impl UploadRunner {
             UploadCommand::Remove(ids) => {
                 let removed = ids.clone();
                 let outcome = self
-                    .in_journal(session, move |journal| journal.remove(&ids))
+                    .in_journal(session, move |journal| journal.remove(&profile, &ids))
                     .await?;
                 self.removed(removed, outcome.staged).await
             }

@@ -11,7 +11,10 @@ pub(super) fn natural(left: &str, right: &str) -> Ordering {
         let order = if !l_number.is_empty() && !r_number.is_empty() {
             (l, r) = (l_rest, r_rest);
             // Without leading zeros the longer number is the larger one, however long both are.
-            let (a, b) = (l_number.trim_start_matches('0'), r_number.trim_start_matches('0'));
+            let (a, b) = (
+                l_number.trim_start_matches('0'),
+                r_number.trim_start_matches('0'),
+            );
             a.len().cmp(&b.len()).then_with(|| a.cmp(b))
         } else {
             let (mut l_chars, mut r_chars) = (l.chars(), r.chars());
@@ -49,7 +52,10 @@ mod tests {
     fn numbers_in_names_are_numbers() {
         let mut names = ["img10.png", "IMG2.png", "img1.png", "img", "img02.png", "a"];
         names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["a", "img", "img1.png", "IMG2.png", "img02.png", "img10.png"]);
+        assert_eq!(
+            names,
+            ["a", "img", "img1.png", "IMG2.png", "img02.png", "img10.png"]
+        );
     }
 
     proptest! {

@@ -138,7 +138,10 @@ mod tests {
         assert_eq!(pasted.files, [file.clone(), file.clone(), file]);
         assert!(pasted.other);
         let other = parse_paste("my diary\nC:relative");
-        assert_eq!((other.files.len(), other.urls.len(), other.other), (0, 0, true));
+        assert_eq!(
+            (other.files.len(), other.urls.len(), other.other),
+            (0, 0, true)
+        );
         assert_eq!(parse_paste(" \n"), Pasted::default());
     }
 

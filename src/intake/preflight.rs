@@ -51,7 +51,8 @@ pub fn preflight(path: &Path, destination: Destination) -> Finding {
         }
         // The file may be growing: never more than the limit is held in memory.
         let mut bytes = Vec::with_capacity(usize::try_from(len.0).unwrap_or_default());
-        file.take(ByteSize::UPLOAD_LIMIT.0 + 1).read_to_end(&mut bytes)?;
+        file.take(ByteSize::UPLOAD_LIMIT.0 + 1)
+            .read_to_end(&mut bytes)?;
         Ok((ByteSize(bytes.len() as u64), Some(bytes)))
     };
     match read() {
@@ -97,7 +98,10 @@ mod tests {
     }
 
     fn said(bytes: &[u8]) -> String {
-        finding_of(bytes).problem.map(|problem| problem.what).unwrap_or_default()
+        finding_of(bytes)
+            .problem
+            .map(|problem| problem.what)
+            .unwrap_or_default()
     }
 
     #[test]
@@ -105,7 +109,10 @@ mod tests {
         let finding = finding_of(&png(30, 20));
         assert_eq!(finding.problem, None);
         assert_eq!(finding.warning, None);
-        assert_eq!(finding.facts.unwrap().size, crate::model::PixelSize::new(30, 20));
+        assert_eq!(
+            finding.facts.unwrap().size,
+            crate::model::PixelSize::new(30, 20)
+        );
         let hash: [u8; 32] = Sha256::digest(png(30, 20)).into();
         assert_eq!(finding.content_hash, Some(ContentHash(hash)));
     }
@@ -115,8 +122,14 @@ mod tests {
         assert_eq!(said(b""), "Empty file");
         assert_eq!(said(b"dear diary"), "Not an image");
         let whole = png(300, 200);
-        assert_eq!(said(&whole[..whole.len() / 2]), "The picture is damaged or incomplete");
-        assert_eq!(said(&vec![0; 11_000_000]), "Too large: 11 MB, and 10 MB is the limit");
+        assert_eq!(
+            said(&whole[..whole.len() / 2]),
+            "The picture is damaged or incomplete"
+        );
+        assert_eq!(
+            said(&vec![0; 11_000_000]),
+            "Too large: 11 MB, and 10 MB is the limit"
+        );
         assert_eq!(said(&heic_header()), "HEIC pictures are not taken here");
         // Only the header says how large it is; nothing is decoded.
         let mut huge = png(2, 2);

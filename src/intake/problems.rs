@@ -39,8 +39,7 @@ pub(super) fn empty_folder() -> Problem {
 }
 
 pub(super) fn empty_file() -> Problem {
-    Problem::new("Empty file")
-        .with_hint("It has 0 bytes; copy or export the picture again")
+    Problem::new("Empty file").with_hint("It has 0 bytes; copy or export the picture again")
 }
 
 pub(super) fn too_large(size: ByteSize) -> Problem {
@@ -69,14 +68,14 @@ pub(super) fn from_transform(error: &TransformError) -> Problem {
         }
         TransformError::Damaged(_) => Problem::new("The picture is damaged or incomplete")
             .with_hint("Copy or export it again from where it came"),
-        TransformError::TooManyPixels { size } => {
-            Problem::new(format!("Too many pixels: {size}, and 100 megapixels is the limit"))
-                .with_hint("Save it with fewer pixels, then add it again")
-        }
-        TransformError::TooLargeSide { size } => {
-            Problem::new(format!("Too many pixels on a side: {size}, and 12,000 is the limit"))
-                .with_hint("Save it with fewer pixels, or as WebP")
-        }
+        TransformError::TooManyPixels { size } => Problem::new(format!(
+            "Too many pixels: {size}, and 100 megapixels is the limit"
+        ))
+        .with_hint("Save it with fewer pixels, then add it again"),
+        TransformError::TooLargeSide { size } => Problem::new(format!(
+            "Too many pixels on a side: {size}, and 12,000 is the limit"
+        ))
+        .with_hint("Save it with fewer pixels, or as WebP"),
         TransformError::AnimationTooLarge { frames, size } => Problem::new(format!(
             "The animation is too large: {frames} frames of {size} pixels, and 100 megapixels in \
              all is the limit"

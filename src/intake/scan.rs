@@ -224,8 +224,13 @@ mod tests {
         let travel = folder.path().join("travel");
         fs::create_dir_all(travel.join("2026/deep")).unwrap();
         fs::create_dir_all(travel.join(".thumbnails")).unwrap();
-        for name in ["img10.png", "img2.png", ".hidden.png", "2026/deep/a.png", ".thumbnails/t.png"]
-        {
+        for name in [
+            "img10.png",
+            "img2.png",
+            ".hidden.png",
+            "2026/deep/a.png",
+            ".thumbnails/t.png",
+        ] {
             fs::write(travel.join(name), b"x").unwrap();
         }
         folder
@@ -237,7 +242,11 @@ mod tests {
         let found = walked(&[folder.path().join("travel")]);
         assert_eq!(
             names(&found),
-            ["travel/2026/deep|a.png", "travel|img2.png", "travel|img10.png"]
+            [
+                "travel/2026/deep|a.png",
+                "travel|img2.png",
+                "travel|img10.png"
+            ]
         );
     }
 

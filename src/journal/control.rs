@@ -31,6 +31,10 @@ pub struct Removed {
     pub staged: Vec<PathBuf>,
 }
 
+/// Nothing more happens to it by itself.
+const SETTLED: &str = "(phase IN ('done', 'duplicate', 'cancelled')
+     OR (phase = 'failed' AND retry_at_us IS NULL))";
+
 /// An item with its changed phase, so that a list can follow without reading all again.
 pub type Changed = (ItemId, Phase);
 
@@ -166,14 +170,28 @@ impl Journal {
         Ok(())
     }
 
+    /// Takes these items out of the queue, as far as they are settled. What was uploaded is still
+    /// known as such.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn remove(&self, profile: &ProfileId, ids: &[ItemId]) -> Result<Removed> {
+        let mut state = self.state();
+        let mut removed = Removed::default();
+        for id in ids {
+            let one = remove_where(&mut state, profile, &format!("id = {} AND {SETTLED}", id.0))?;
+            removed.rows += one.rows;
+            removed.staged.extend(one.staged);
+        }
+        Ok(removed)
+    }
+
     /// Takes what is settled out of the queue. What was uploaded is still known as such.
     ///
     /// # Errors
     /// [`JournalError`] when it could not be written.
     pub fn remove_settled(&self, profile: &ProfileId) -> Result<Removed> {
-        let settled = "(phase IN ('done', 'duplicate', 'cancelled')
-             OR (phase = 'failed' AND retry_at_us IS NULL))";
-        remove_where(&mut self.state(), profile, settled)
+        remove_where(&mut self.state(), profile, SETTLED)
     }
 
     /// Takes only what was uploaded out of the queue.

@@ -25,12 +25,12 @@ mod testing;
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use control::{Cancelled, Removed};
+pub use control::{Cancelled, Changed, Removed};
 pub use error::JournalError;
 pub use links::UploadLink;
 pub use queue::Recovered;
@@ -95,7 +95,8 @@ impl State {
 
 /// The lock is a file of its own: locking the database's file would get into SQLite's way.
 fn lock_beside(path: &Path) -> Result<File> {
-    let lock_path = PathBuf::from(format!("{}.lock", path.display()));
+    let mut lock_path = path.as_os_str().to_owned();
+    lock_path.push(".lock");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -332,7 +332,11 @@ async fn make(
     accepts: Accepts,
 ) -> Result<Rendition, NotRendered> {
     let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let _core = cx.server.core().await.map_err(|_| internal(&LibraryError::Ended))?;
+    let _core = cx
+        .server
+        .core()
+        .await
+        .map_err(|_| internal(&LibraryError::Ended))?;
     let options = options.clone();
     let work = move || {
         let bytes = match blobs.read(hash) {
@@ -389,8 +393,8 @@ fn internal(error: &dyn std::fmt::Display) -> NotRendered {
 
 /// SVG stays SVG: other options are without effect on it, but another format is refused.
 fn check_conversion(format: Format, options: &FlexibleOptions) -> Result<(), NotRendered> {
-    let is_allowed = format != Format::Svg
-        || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
+    let is_allowed =
+        format != Format::Svg || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
     if is_allowed {
         return Ok(());
     }
@@ -425,7 +429,11 @@ fn not_rendered(error: &TransformError) -> NotRendered {
 }
 
 fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     if let Some(known) = text(header::IF_NONE_MATCH) {
         // Weak comparison, as conditional requests for reading want it.
         return known
