@@ -106,6 +106,14 @@ impl Bench {
     }
 }
 
+/// Short enough to be read when a test fails.
+fn states(rows: &[UploadRow]) -> Vec<(String, String)> {
+    rows.iter()
+        .filter(|row| !matches!(row.state, UploadState::Done { .. }))
+        .map(|row| (row.file_name.clone(), format!("{:?}", row.state)))
+        .collect()
+}
+
 fn pictures(folder: &Path, count: usize) -> Vec<std::path::PathBuf> {
     std::fs::create_dir_all(folder).unwrap();
     (0..count)
@@ -133,7 +141,8 @@ fn dropped_files_are_uploaded_with_their_metadata_and_listed() {
     assert!(
         rows.iter()
             .all(|row| matches!(row.state, UploadState::Done { .. })),
-        "{rows:?}"
+        "{:?}",
+        states(&rows)
     );
 
     let page = bench.page(50, 1);
@@ -210,7 +219,8 @@ fn uploads_cut_off_by_closing_go_on_at_the_next_start_and_none_is_there_twice() 
     assert!(
         rows.iter()
             .all(|row| matches!(row.state, UploadState::Done { .. })),
-        "{rows:?}"
+        "{:?}",
+        states(&rows)
     );
     let page = bench.page(100, 1);
     let names: std::collections::BTreeSet<_> = page
