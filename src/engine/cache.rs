@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &["
 
 /// Pictures by name, the least recently used first to go.
 #[derive(Debug)]
-pub struct ThumbnailCache {
+pub(super) struct ThumbnailCache {
     inner: Mutex<Inner>,
 }
 
@@ -37,7 +37,7 @@ impl ThumbnailCache {
     ///
     /// # Errors
     /// What SQLite says when the folder cannot be written either.
-    pub fn open(path: &Path, limit_bytes: u64) -> Result<Self, sqlite::OpenError> {
+    pub(super) fn open(path: &Path, limit_bytes: u64) -> Result<Self, sqlite::OpenError> {
         let connection =
             sqlite::open(path, Durability::Rebuildable, MIGRATIONS).or_else(|error| {
                 tracing::warn!(%error, "the thumbnail cache is made anew");
@@ -62,7 +62,7 @@ impl ThumbnailCache {
 
     /// The bytes under that name, if they are there. Blocking.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+    pub(super) fn get(&self, name: &str) -> Option<Vec<u8>> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let found = inner
             .connection
@@ -86,7 +86,7 @@ impl ThumbnailCache {
     }
 
     /// Keeps bytes under a name, and lets go of the least recently used beyond the limit. Blocking.
-    pub fn put(&self, name: &str, bytes: &[u8]) {
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = inner.put(name, bytes) {
             tracing::warn!(%error, "a thumbnail could not be kept");
@@ -94,7 +94,7 @@ impl ThumbnailCache {
     }
 
     /// Changes the limit, in bytes; 0 keeps nothing. Blocking.
-    pub fn set_limit(&self, limit_bytes: u64) {
+    pub(super) fn set_limit(&self, limit_bytes: u64) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.limit_bytes = limit_bytes;
         if let Err(error) = inner.shrink() {
@@ -104,7 +104,7 @@ impl ThumbnailCache {
 
     /// Bytes that are kept. Blocking.
     #[must_use]
-    pub fn size_bytes(&self) -> u64 {
+    pub(super) fn size_bytes(&self) -> u64 {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.total().unwrap_or(0)
     }

@@ -18,7 +18,7 @@ use crate::model::Problem;
 
 /// Sends events and wakes their reader. Bounded: who makes events waits for who reads them.
 #[derive(Debug, Clone)]
-pub struct Events {
+pub(super) struct Events {
     sender: mpsc::Sender<Event>,
     waker: Waker,
 }
@@ -30,7 +30,7 @@ impl Events {
     }
 
     /// Sends an event. After the window is gone there is nobody left to tell.
-    pub async fn send(&self, event: Event) {
+    pub(super) async fn send(&self, event: Event) {
         if self.sender.send(event).await.is_err() {
             tracing::debug!("an event came after the window was closed");
         }
@@ -39,14 +39,14 @@ impl Events {
 
     /// The waker alone.
     #[must_use]
-    pub const fn waker(&self) -> &Waker {
+    pub(super) const fn waker(&self) -> &Waker {
         &self.waker
     }
 }
 
 /// The lanes in which the next work overtakes the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lane {
+pub(super) enum Lane {
     /// Opening and closing profiles.
     Session,
     /// The page that is shown.
@@ -67,7 +67,7 @@ pub enum Lane {
 
 /// Starts background work.
 #[derive(Debug)]
-pub struct Lanes {
+pub(super) struct Lanes {
     events: Events,
     running: Mutex<HashMap<Lane, AbortHandle>>,
 }
@@ -75,7 +75,7 @@ pub struct Lanes {
 impl Lanes {
     /// Lanes that report to `events`.
     #[must_use]
-    pub fn new(events: Events) -> Self {
+    pub(super) fn new(events: Events) -> Self {
         Self {
             events,
             running: Mutex::new(HashMap::new()),
@@ -83,7 +83,7 @@ impl Lanes {
     }
 
     /// Runs `work` beside everything else.
-    pub fn run(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+    pub(super) fn run(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let events = self.events.clone();
         tokio::spawn(async move {
             if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
@@ -96,7 +96,7 @@ impl Lanes {
     }
 
     /// Runs `work` in place of what the lane was doing.
-    pub fn latest(&self, lane: Lane, work: impl Future<Output = ()> + Send + 'static) {
+    pub(super) fn latest(&self, lane: Lane, work: impl Future<Output = ()> + Send + 'static) {
         let handle = self.run(work);
         let overtaken = self
             .running
@@ -109,7 +109,7 @@ impl Lanes {
     }
 
     /// Stops what the lane is doing.
-    pub fn stop(&self, lane: Lane) {
+    pub(super) fn stop(&self, lane: Lane) {
         if let Some(handle) = self
             .running
             .lock()
@@ -121,7 +121,7 @@ impl Lanes {
     }
 
     /// Stops everything that belongs to the open profile.
-    pub fn stop_session_work(&self) {
+    pub(super) fn stop_session_work(&self) {
         for lane in [
             Lane::Listing,
             Lane::Walk,
@@ -153,7 +153,7 @@ pub(super) fn problem_from_panic(panic: &(dyn std::any::Any + Send)) -> Problem 
 ///
 /// # Errors
 /// A [`Problem`] when the work panicked.
-pub async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)

@@ -20,7 +20,7 @@ const LARGEST_CHUNK: usize = 1000;
 
 /// What is known of the list of one profile.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub(super) struct Listing {
     known: Mutex<Known>,
 }
 
@@ -48,7 +48,7 @@ impl Listing {
     ///
     /// # Errors
     /// What the list endpoint refused; what is known stays.
-    pub async fn page(
+    pub(super) async fn page(
         &self,
         client: &Client,
         request: &PageRequest,
@@ -73,7 +73,7 @@ impl Listing {
     /// What the list endpoint refused; what is known stays.
     ///
     /// Returns how many images are known, and whether these are all.
-    pub async fn step(&self, client: &Client) -> Result<(usize, bool), Problem> {
+    pub(super) async fn step(&self, client: &Client) -> Result<(usize, bool), Problem> {
         let mut known = self.known.lock().await;
         if known.chunk < LARGEST_CHUNK && !matches!(known.next, Next::End) {
             // A walk through the whole list is worth starting over in large steps.
@@ -87,13 +87,13 @@ impl Listing {
     }
 
     /// How many images are known, and whether these are all.
-    pub async fn extent(&self) -> (usize, bool) {
+    pub(super) async fn extent(&self) -> (usize, bool) {
         let known = self.known.lock().await;
         (known.rows.len(), known.is_complete())
     }
 
     /// An image has changed.
-    pub async fn replace(&self, old: &ImageId, image: &Image) {
+    pub(super) async fn replace(&self, old: &ImageId, image: &Image) {
         let mut known = self.known.lock().await;
         if let Some(row) = known.rows.iter_mut().find(|row| row.id == *old) {
             *row = image.clone();
@@ -105,7 +105,7 @@ impl Listing {
     }
 
     /// Images are gone; those behind them move up.
-    pub async fn remove(&self, gone: &HashSet<ImageId>) {
+    pub(super) async fn remove(&self, gone: &HashSet<ImageId>) {
         let mut known = self.known.lock().await;
         known.rows.retain(|row| !gone.contains(&row.id));
         known.ids.retain(|id| !gone.contains(id));

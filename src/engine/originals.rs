@@ -26,7 +26,7 @@ const EDITING_SIDE_PX: u32 = 2400;
 
 /// Originals by image, and the one that is being edited, decoded.
 #[derive(Debug)]
-pub struct Originals {
+pub(super) struct Originals {
     kept: Mutex<LruCache<ImageId, Bytes>>,
     editing: Mutex<Option<(ImageId, Arc<Editing>)>>,
     fetching: tokio::sync::Mutex<()>,
@@ -77,7 +77,7 @@ impl Originals {
     ///
     /// # Errors
     /// What the service refused.
-    pub async fn bytes(&self, session: &Session, id: &ImageId) -> Result<Bytes, Problem> {
+    pub(super) async fn bytes(&self, session: &Session, id: &ImageId) -> Result<Bytes, Problem> {
         if let Some(bytes) = self.kept(id) {
             return Ok(bytes);
         }
@@ -97,7 +97,7 @@ impl Originals {
     }
 
     /// Forgets originals, since they were deleted.
-    pub fn forget(&self, ids: &[ImageId]) {
+    pub(super) fn forget(&self, ids: &[ImageId]) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         for id in ids {
             kept.pop(id);
@@ -108,7 +108,7 @@ impl Originals {
     ///
     /// # Errors
     /// What the service refused, or a picture that cannot be decoded here.
-    pub async fn picture(
+    pub(super) async fn picture(
         &self,
         session: &Session,
         id: &ImageId,
@@ -124,7 +124,7 @@ impl Originals {
     ///
     /// # Errors
     /// What the service refused, or options that make no picture.
-    pub async fn preview(
+    pub(super) async fn preview(
         &self,
         session: &Session,
         id: &ImageId,

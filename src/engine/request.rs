@@ -13,7 +13,7 @@ use crate::model::{
     ProfileId, Secret, SortOrder, UploadSpec, Variant, VariantId,
 };
 
-pub use crate::config::{Preferences, Remember};
+pub(super) use crate::config::{Preferences, Remember};
 
 /// What the engine shall do.
 #[derive(Debug, Clone, PartialEq)]

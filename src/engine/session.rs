@@ -27,7 +27,7 @@ const VIEW_LIFE: SignedDuration = SignedDuration::from_mins(15);
 
 /// One open profile.
 #[derive(Debug)]
-pub struct Session {
+pub(super) struct Session {
     profile: Profile,
     editor: Editor,
     delivery_base: String,
@@ -76,61 +76,61 @@ impl Session {
 
     /// The profile.
     #[must_use]
-    pub const fn profile(&self) -> &Profile {
+    pub(super) const fn profile(&self) -> &Profile {
         &self.profile
     }
 
     /// Reads.
     #[must_use]
-    pub fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &Client {
         self.editor.reads()
     }
 
     /// Writes.
     #[must_use]
-    pub const fn editor(&self) -> &Editor {
+    pub(super) const fn editor(&self) -> &Editor {
         &self.editor
     }
 
     /// The journal.
     #[must_use]
-    pub const fn journal(&self) -> &Arc<Journal> {
+    pub(super) const fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }
 
     /// What is known of the list.
     #[must_use]
-    pub const fn listing(&self) -> &Listing {
+    pub(super) const fn listing(&self) -> &Listing {
         &self.listing
     }
 
     /// Originals that were fetched.
     #[must_use]
-    pub const fn originals(&self) -> &Originals {
+    pub(super) const fn originals(&self) -> &Originals {
         &self.originals
     }
 
     /// The thumbnails that are wanted.
     #[must_use]
-    pub const fn thumbnails(&self) -> &Arc<Thumbnails> {
+    pub(super) const fn thumbnails(&self) -> &Arc<Thumbnails> {
         &self.thumbnails
     }
 
     /// The upload queue at work.
     #[must_use]
-    pub const fn uploads(&self) -> &UploadRunner {
+    pub(super) const fn uploads(&self) -> &UploadRunner {
         &self.uploads
     }
 
     /// Origin of delivery URLs.
     #[must_use]
-    pub fn delivery_base(&self) -> &str {
+    pub(super) fn delivery_base(&self) -> &str {
         &self.delivery_base
     }
 
     /// The account's delivery hash, once it was seen.
     #[must_use]
-    pub fn account_hash(&self) -> Option<AccountHash> {
+    pub(super) fn account_hash(&self) -> Option<AccountHash> {
         self.account_hash
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -138,7 +138,7 @@ impl Session {
     }
 
     /// Learns the delivery hash from an image.
-    pub fn learn_from(&self, image: &Image) {
+    pub(super) fn learn_from(&self, image: &Image) {
         let mut hash = self
             .account_hash
             .lock()
@@ -155,7 +155,7 @@ impl Session {
     ///
     /// # Errors
     /// When the account has not shown its hash yet.
-    pub fn delivery_url(
+    pub(super) fn delivery_url(
         &self,
         image: &ImageId,
         variant: &VariantId,
@@ -172,7 +172,7 @@ impl Session {
     ///
     /// # Errors
     /// When the account has not shown its hash yet.
-    pub fn delivery_url_of_options(
+    pub(super) fn delivery_url_of_options(
         &self,
         image: &ImageId,
         options: &str,
@@ -194,7 +194,7 @@ impl Session {
 
     /// A one-time URL as it can be reached now: a library listens on another port in each run.
     #[must_use]
-    pub fn reachable(&self, url: &Secret<String>) -> Secret<String> {
+    pub(super) fn reachable(&self, url: &Secret<String>) -> Secret<String> {
         let base = url::Url::parse(&self.delivery_base)
             .ok()
             .filter(|_| self.profile.is_library());
@@ -211,7 +211,7 @@ impl Session {
     ///
     /// # Errors
     /// What the service refused.
-    pub async fn variants(&self) -> Result<Arc<VariantsAnswer>, Problem> {
+    pub(super) async fn variants(&self) -> Result<Arc<VariantsAnswer>, Problem> {
         let mut known = self.variants.lock().await;
         if let Some(answer) = &*known {
             return Ok(Arc::clone(answer));
@@ -225,7 +225,7 @@ impl Session {
     ///
     /// # Errors
     /// What the service refused; what was known is forgotten then.
-    pub async fn reload_variants(&self) -> Result<Arc<VariantsAnswer>, Problem> {
+    pub(super) async fn reload_variants(&self) -> Result<Arc<VariantsAnswer>, Problem> {
         *self.variants.lock().await = None;
         self.variants().await
     }
@@ -252,7 +252,7 @@ impl Session {
     ///
     /// # Errors
     /// What the service refused, if the keyring holds none either.
-    pub async fn keys(&self) -> Result<Vec<SigningKey>, Problem> {
+    pub(super) async fn keys(&self) -> Result<Vec<SigningKey>, Problem> {
         let mut known = self.keys.lock().await;
         if let Some(keys) = &*known {
             return Ok(keys.clone());
@@ -268,7 +268,7 @@ impl Session {
     }
 
     /// These are the keys now.
-    pub async fn set_keys(&self, keys: Vec<SigningKey>) {
+    pub(super) async fn set_keys(&self, keys: Vec<SigningKey>) {
         let gone: Vec<KeyName> = {
             let mut known = self.keys.lock().await;
             let before = known.replace(keys.clone()).unwrap_or_default();
@@ -292,7 +292,7 @@ impl Session {
     }
 
     /// Forgets the keys, so that they are asked for again.
-    pub async fn forget_keys(&self) {
+    pub(super) async fn forget_keys(&self) {
         *self.keys.lock().await = None;
     }
 
@@ -320,7 +320,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is no such key, or the service does not tell the keys.
-    pub async fn sign(
+    pub(super) async fn sign(
         &self,
         url: &DeliveryUrl,
         key: Option<&KeyName>,

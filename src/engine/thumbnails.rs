@@ -28,7 +28,7 @@ const ACCEPT: &str = "image/webp,image/png,image/jpeg,image/gif";
 
 /// The wish list and those who fulfill it.
 #[derive(Debug)]
-pub struct Thumbnails {
+pub(super) struct Thumbnails {
     wishes: Mutex<Wishes>,
     more: Notify,
     decoding: Semaphore,
@@ -45,7 +45,7 @@ struct Wishes {
 impl Thumbnails {
     /// Without wishes yet. Without a cache, every picture is fetched.
     #[must_use]
-    pub fn new(cache: Option<Arc<ThumbnailCache>>) -> Self {
+    pub(super) fn new(cache: Option<Arc<ThumbnailCache>>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             wishes: Mutex::default(),
@@ -56,7 +56,7 @@ impl Thumbnails {
     }
 
     /// Replaces the wishes, most wanted first.
-    pub fn replace(&self, wishes: Vec<ThumbnailWish>) {
+    pub(super) fn replace(&self, wishes: Vec<ThumbnailWish>) {
         {
             let mut current = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
             let waiting: Vec<_> = wishes

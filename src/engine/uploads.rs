@@ -37,7 +37,7 @@ const UPLOADED_EVERY: Duration = Duration::from_secs(2);
 
 /// The queue of one session.
 #[derive(Debug, Default)]
-pub struct UploadRunner {
+pub(super) struct UploadRunner {
     state: Mutex<Running>,
     changed: Notify,
     closing: AtomicBool,

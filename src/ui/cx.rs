@@ -8,7 +8,7 @@ use super::textures::Textures;
 
 /// What each view is given: the state to show, the drafts to edit in place, and a way to say what
 /// the person did.
-pub struct Cx<'a> {
+pub(super) struct Cx<'a> {
     /// What is shown.
     pub state: &'a State,
     /// What is being typed.
@@ -24,7 +24,7 @@ pub struct Cx<'a> {
 
 impl Cx<'_> {
     /// The person did this.
-    pub fn emit(&mut self, action: Action) {
+    pub(super) fn emit(&mut self, action: Action) {
         self.actions.push(action);
     }
 }

@@ -15,7 +15,7 @@ use crate::model::Problem;
 
 /// A value that is on its way or there. The latest question wins; the value before it stays until
 /// the next one is there.
-pub struct Slot<T: Send + 'static> {
+pub(super) struct Slot<T: Send + 'static> {
     waiting: Option<(Promise<Result<T, Problem>>, AbortOnDrop)>,
     value: Option<T>,
     problem: Option<Problem>,
@@ -42,7 +42,7 @@ impl<T: Send + 'static> Default for Slot<T> {
 
 impl<T: Send + 'static> Slot<T> {
     /// Starts work in place of what was under way.
-    pub fn start(
+    pub(super) fn start(
         &mut self,
         engine: &Handle,
         work: impl Future<Output = Result<T, Problem>> + Send + 'static,
@@ -61,7 +61,7 @@ impl<T: Send + 'static> Slot<T> {
     }
 
     /// Takes in what has come. Call it once a frame, before reading.
-    pub fn poll(&mut self) {
+    pub(super) fn poll(&mut self) {
         let is_ready = self
             .waiting
             .as_ref()
@@ -85,29 +85,29 @@ impl<T: Send + 'static> Slot<T> {
 
     /// The latest value there is.
     #[must_use]
-    pub const fn value(&self) -> Option<&T> {
+    pub(super) const fn value(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
     /// The latest value there is, taken out.
-    pub fn take(&mut self) -> Option<T> {
+    pub(super) fn take(&mut self) -> Option<T> {
         self.value.take()
     }
 
     /// Why the last question failed.
     #[must_use]
-    pub const fn problem(&self) -> Option<&Problem> {
+    pub(super) const fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
     }
 
     /// Whether an answer is awaited.
     #[must_use]
-    pub const fn is_waiting(&self) -> bool {
+    pub(super) const fn is_waiting(&self) -> bool {
         self.waiting.is_some()
     }
 
     /// Forgets everything and cancels what is under way.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 }

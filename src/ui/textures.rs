@@ -21,7 +21,7 @@ const KEPT_BYTES: usize = 192 * 1024 * 1024;
 
 /// What there is of a thumbnail.
 #[derive(Clone)]
-pub enum Thumbnail {
+pub(super) enum Thumbnail {
     /// It can be drawn.
     Ready(TextureHandle),
     /// It could not be had.
@@ -31,7 +31,7 @@ pub enum Thumbnail {
 }
 
 /// The textures that are kept.
-pub struct Textures {
+pub(super) struct Textures {
     ready: LruCache<ThumbnailKey, (TextureHandle, usize)>,
     failed: HashMap<ThumbnailKey, Problem>,
     arrived: VecDeque<(ThumbnailKey, Arc<Pixels>)>,
@@ -54,7 +54,7 @@ impl Default for Textures {
 
 impl Textures {
     /// A thumbnail has come, or will not come.
-    pub fn receive(&mut self, key: ThumbnailKey, result: Result<Arc<Pixels>, Problem>) {
+    pub(super) fn receive(&mut self, key: ThumbnailKey, result: Result<Arc<Pixels>, Problem>) {
         match result {
             Ok(pixels) => self.arrived.push_back((key, pixels)),
             Err(problem) => drop(self.failed.insert(key, problem)),
@@ -62,7 +62,7 @@ impl Textures {
     }
 
     /// Uploads what the frame has time for. Returns whether something is left for the next one.
-    pub fn upload(&mut self, ctx: &egui::Context) -> bool {
+    pub(super) fn upload(&mut self, ctx: &egui::Context) -> bool {
         let mut bytes = 0;
         for _ in 0..FRAME_COUNT {
             if bytes >= FRAME_BYTES {
@@ -97,7 +97,7 @@ impl Textures {
     }
 
     /// What there is of a thumbnail; using it keeps it.
-    pub fn get(&mut self, key: &ThumbnailKey) -> Thumbnail {
+    pub(super) fn get(&mut self, key: &ThumbnailKey) -> Thumbnail {
         if let Some((handle, _)) = self.ready.get(key) {
             return Thumbnail::Ready(handle.clone());
         }
@@ -109,19 +109,19 @@ impl Textures {
 
     /// Whether it has to be asked for.
     #[must_use]
-    pub fn is_wanted(&self, key: &ThumbnailKey) -> bool {
+    pub(super) fn is_wanted(&self, key: &ThumbnailKey) -> bool {
         !self.ready.contains(key)
             && !self.failed.contains_key(key)
             && !self.arrived.iter().any(|(arrived, _)| arrived == key)
     }
 
     /// Forgets failures, so that they are tried again.
-    pub fn forget_failures(&mut self) {
+    pub(super) fn forget_failures(&mut self) {
         self.failed.clear();
     }
 
     /// Forgets everything.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         *self = Self {
             uploaded: self.uploaded,
             ..Self::default()
@@ -130,14 +130,14 @@ impl Textures {
 
     /// How many have become ready since the start.
     #[must_use]
-    pub const fn uploaded(&self) -> u64 {
+    pub(super) const fn uploaded(&self) -> u64 {
         self.uploaded
     }
 }
 
 /// The pixels as egui takes them.
 #[must_use]
-pub fn image_from_pixels(pixels: &Pixels) -> ColorImage {
+pub(super) fn image_from_pixels(pixels: &Pixels) -> ColorImage {
     let size = [pixels.size.width as usize, pixels.size.height as usize];
     ColorImage::from_rgba_unmultiplied(size, &pixels.rgba)
 }
