@@ -103,7 +103,12 @@ pub(super) fn run(global: &Global, arguments: ServeArguments) -> ExitCode {
 
 fn library_folder(global: &Global, given: Option<PathBuf>) -> Option<PathBuf> {
     given
-        .or_else(|| global.data_dir.as_ref().map(|folder| folder.join("library")))
+        .or_else(|| {
+            global
+                .data_dir
+                .as_ref()
+                .map(|folder| folder.join("library"))
+        })
         .or_else(|| {
             let folders = directories::ProjectDirs::from("", "", "lenticular")?;
             Some(folders.data_dir().join("library"))

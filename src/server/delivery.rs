@@ -84,8 +84,8 @@ async fn deliver_checked(cx: &Context) -> Answer {
     }
     let id = percent_encoding::percent_decode_str(id)
         .decode_utf8()
-        .map(|id| ImageId::from_server(id))
-        .map_err(|_| {
+        .map(ImageId::from_server)
+        .map_err(|_not_text| {
             refused(
                 StatusCode::FORBIDDEN,
                 9426,
@@ -332,9 +332,11 @@ async fn make(
     accepts: Accepts,
 ) -> Result<Rendition, NotRendered> {
     let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let _core = cx.server.core().await.map_err(|_| internal(&LibraryError::Ended))?;
+    let core = cx.server.core().await.map_err(|error| internal(&error))?;
     let options = options.clone();
     let work = move || {
+        // Held until the work is done, even when nobody waits for it any more.
+        let _core = core;
         let bytes = match blobs.read(hash) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(internal(&LibraryError::Missing)),
@@ -389,8 +391,8 @@ fn internal(error: &dyn std::fmt::Display) -> NotRendered {
 
 /// SVG stays SVG: other options are without effect on it, but another format is refused.
 fn check_conversion(format: Format, options: &FlexibleOptions) -> Result<(), NotRendered> {
-    let is_allowed = format != Format::Svg
-        || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
+    let is_allowed =
+        format != Format::Svg || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
     if is_allowed {
         return Ok(());
     }
@@ -425,7 +427,11 @@ fn not_rendered(error: &TransformError) -> NotRendered {
 }
 
 fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     if let Some(known) = text(header::IF_NONE_MATCH) {
         // Weak comparison, as conditional requests for reading want it.
         return known

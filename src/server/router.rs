@@ -23,7 +23,9 @@ use jiff::Timestamp;
 
 use super::body::RequestBody;
 use super::error::{Answer, Refusal};
-use super::{Context, ServerState, account, auth, delivery, direct_upload, images, upload, variants};
+use super::{
+    Context, ServerState, account, auth, delivery, direct_upload, images, lists, upload, variants,
+};
 use crate::model::{AccountId, ImageId};
 
 /// Longer paths and queries are refused; an id of 1,024 four-byte characters takes 12 KiB.
@@ -32,7 +34,10 @@ const MAX_URI_BYTES: usize = 32 * 1024;
 /// Answers one request, whatever happens.
 pub(super) async fn answer(server: Arc<ServerState>, request: Request<Incoming>) -> Response {
     let is_api = Area::of(request.uri().path()).speaks_json();
-    match AssertUnwindSafe(route(server, request)).catch_unwind().await {
+    match AssertUnwindSafe(route(server, request))
+        .catch_unwind()
+        .await
+    {
         Ok(response) => response,
         // The panic hook has told the log where. One request pays for it, no other.
         Err(_) if is_api => Refusal::internal().into_json(),
@@ -77,7 +82,12 @@ async fn route(server: Arc<ServerState>, request: Request<Incoming>) -> Response
         Ok(host) => host,
         Err(refusal) => return refused(refusal),
     };
-    if parts.uri.path_and_query().map_or(0, |uri| uri.as_str().len()) > MAX_URI_BYTES {
+    if parts
+        .uri
+        .path_and_query()
+        .map_or(0, |uri| uri.as_str().len())
+        > MAX_URI_BYTES
+    {
         return refused(Refusal::new(
             StatusCode::URI_TOO_LONG,
             7012,
@@ -110,7 +120,11 @@ fn host(server: &ServerState, parts: &http::request::Parts) -> Answer<String> {
     };
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let named = hosts.next().and_then(|value| value.to_str().ok());
-    let host = parts.uri.authority().map(http::uri::Authority::as_str).or(named);
+    let host = parts
+        .uri
+        .authority()
+        .map(http::uri::Authority::as_str)
+        .or(named);
     let host = host.filter(|host| !host.is_empty()).ok_or_else(refusal)?;
     let is_plain = host
         .bytes()
@@ -147,7 +161,7 @@ async fn api(cx: &Context, body: RequestBody) -> Answer {
     let (account, rest) = match segments.as_slice() {
         ["client", "v4", "user", "tokens", "verify"] => (None, None),
         ["client", "v4", "accounts", account, rest @ ..] => (Some(*account), Some(rest)),
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     };
     let resource = match rest {
         None => Resource::VerifyUser,
@@ -194,19 +208,19 @@ fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
         ["images", "v1", "batch_token"] => Resource::BatchToken,
         ["images", "v1", id] => Resource::Image(ImageId::from_server(decoded(path, id)?)),
         ["images", "v1", id, "blob"] => Resource::Blob(ImageId::from_server(decoded(path, id)?)),
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     })
 }
 
 /// Decodes one segment, once. An empty one is the work of a duplicate or trailing slash.
 fn decoded(path: &str, segment: &str) -> Answer<String> {
     if segment.is_empty() {
-        return Err(Refusal::no_route(path));
+        return Err(Refusal::no_route());
     }
     percent_encoding::percent_decode_str(segment)
         .decode_utf8()
         .map(Into::into)
-        .map_err(|_| Refusal::no_identifier(path))
+        .map_err(|_not_text| Refusal::no_identifier(path))
 }
 
 async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer {
@@ -217,11 +231,10 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
     };
     let no = |allow| Err(Refusal::method(&cx.method, allow));
     match (resource, method) {
-        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => account::verify(cx),
+        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => Ok(account::verify(cx)),
         (Resource::Uploads, &Method::POST) => upload::upload(cx, body).await,
-        (Resource::Uploads, &Method::GET) => images::list_v1(cx).await,
-        (Resource::Uploads, _) => no("GET, HEAD, POST"),
-        (Resource::ListV2, &Method::GET) => images::list(cx).await,
+        (Resource::Uploads, &Method::GET) => lists::list_v1(cx).await,
+        (Resource::ListV2, &Method::GET) => lists::list_v2(cx).await,
         (Resource::DirectUpload, &Method::POST) => direct_upload::reserve(cx, body).await,
         (Resource::DirectUpload, _) => no("POST"),
         (Resource::Stats, &Method::GET) => account::stats(cx).await,
@@ -231,7 +244,7 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
         (Resource::Key(_), _) => no("PUT, DELETE"),
         (Resource::Variants, &Method::GET) => variants::list(cx).await,
         (Resource::Variants, &Method::POST) => variants::create(cx, body).await,
-        (Resource::Variants, _) => no("GET, HEAD, POST"),
+        (Resource::Uploads | Resource::Variants, _) => no("GET, HEAD, POST"),
         (Resource::Variant(id), &Method::GET) => variants::get(cx, id).await,
         (Resource::Variant(id), &Method::PATCH) => variants::change(cx, id, body).await,
         (Resource::Variant(id), &Method::DELETE) => variants::delete(cx, id).await,
@@ -239,7 +252,7 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
         (Resource::Config, &Method::GET) => account::config(cx).await,
         (Resource::Config, &Method::PATCH) => account::change_config(cx, body).await,
         (Resource::Config, _) => no("GET, HEAD, PATCH"),
-        (Resource::BatchToken, &Method::GET) => account::batch_token(cx),
+        (Resource::BatchToken, &Method::GET) => Ok(account::batch_token(cx)),
         (Resource::Image(id), &Method::GET) => images::details(cx, id).await,
         (Resource::Image(id), &Method::PATCH) => images::change(cx, id, body).await,
         (Resource::Image(id), &Method::DELETE) => images::delete(cx, id).await,
@@ -260,7 +273,7 @@ async fn batch(cx: &Context, body: RequestBody) -> Answer {
         ["images", "v1", id] if !ImageId::RESERVED.contains(id) => {
             Resource::Image(ImageId::from_server(decoded(path, id)?))
         }
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     };
     cx.server.tokens.check_batch(&cx.headers, cx.now)?;
     if matches!(resource, Resource::Uploads) && cx.method != Method::POST {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Context;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal, success};
-use super::form;
+use super::fields;
 use super::library::VariantChange;
 use crate::model::{Fit, MetadataPolicy, Variant, VariantId, VariantOptions};
 use crate::wire::variant::{VariantAnswerDocument, document_from_variant};
@@ -26,12 +26,13 @@ pub(super) async fn list(cx: &Context) -> Answer {
 
 /// `POST images/v1/variants`.
 pub(super) async fn create(cx: &Context, mut body: RequestBody) -> Answer {
-    let object = form::json_object(&body.document().await?)?;
+    let object = fields::json_object(&body.document().await?)?;
     let id = match object.get("id") {
-        Some(id) => form::text_of("id", id)?,
+        Some(id) => fields::text_of("id", id)?,
         None => return Err(Refusal::bad_request("id is required")),
     };
-    let id = VariantId::new(id).map_err(|error| Refusal::bad_request(format_args!("id: {error}")))?;
+    let id =
+        VariantId::new(id).map_err(|error| Refusal::bad_request(format_args!("id: {error}")))?;
     let options = options(&object)?.ok_or_else(|| Refusal::bad_request("options is required"))?;
     let variant = Variant {
         id,
@@ -62,7 +63,7 @@ pub(super) async fn get_flat(cx: &Context, id: String) -> Answer {
 
 /// `PATCH images/v1/variants/{id}`: what is not named stays.
 pub(super) async fn change(cx: &Context, id: String, mut body: RequestBody) -> Answer {
-    let object = form::json_object(&body.document().await?)?;
+    let object = fields::json_object(&body.document().await?)?;
     let options = options(&object)?;
     let never_require = never_require(&object)?;
     // Read and written in one transaction: of two changes at once, neither is lost.
@@ -163,12 +164,7 @@ fn merged(mut options: VariantOptions, given: &OptionsDocument) -> Answer<Varian
     if let Some(fit) = &given.fit {
         options.fit = Fit::from_word(fit)
             .filter(|fit| Fit::NAMED.contains(fit))
-            .ok_or_else(|| {
-                wrong(
-                    "fit",
-                    &"must be scale-down, contain, cover, crop or pad",
-                )
-            })?;
+            .ok_or_else(|| wrong("fit", &"must be scale-down, contain, cover, crop or pad"))?;
     }
     if let Some(metadata) = &given.metadata {
         options.metadata = MetadataPolicy::from_word(metadata)

@@ -15,9 +15,18 @@ async fn flexible_variants_are_switched_by_the_config() {
     assert!(before.get("browser_ttl").is_none());
     let body = json!({"flexible_variants": true, "browser_ttl": 172_800});
     let after = service.patch("v1/config", body).await.result();
-    assert_eq!((&after["flexible_variants"], &after["browser_ttl"]), (&json!(true), &json!(172_800)));
-    let off = service.patch("v1/config", json!({"flexible_variants": false})).await.result();
-    assert_eq!((&off["flexible_variants"], &off["browser_ttl"]), (&json!(false), &json!(172_800)));
+    assert_eq!(
+        (&after["flexible_variants"], &after["browser_ttl"]),
+        (&json!(true), &json!(172_800))
+    );
+    let off = service
+        .patch("v1/config", json!({"flexible_variants": false}))
+        .await
+        .result();
+    assert_eq!(
+        (&off["flexible_variants"], &off["browser_ttl"]),
+        (&json!(false), &json!(172_800))
+    );
 }
 
 #[tokio::test]
@@ -67,7 +76,10 @@ async fn a_third_key_a_wrong_name_and_an_unknown_key_are_refused() {
     let message = service.put("v1/keys/third").await.refused(403, 5453);
     assert!(message.contains("service limit (2)"));
     for name in ["a%20b", "a.b", "abcdefghijklmnopqrstu", "%C3%A4"] {
-        service.put(&format!("v1/keys/{name}")).await.refused(400, 5400);
+        service
+            .put(&format!("v1/keys/{name}"))
+            .await
+            .refused(400, 5400);
     }
     let unknown = service.delete("v1/keys/third").await;
     assert_eq!(unknown.refused(404, 5404), "Key not found");
@@ -88,7 +100,10 @@ async fn everything_is_still_there_after_a_restart() {
     assert_eq!(service.server.account_hash(), &hash);
     assert_eq!(service.get(&format!("v1/{id}")).await.image_id(), id);
     assert_eq!(service.get("v1/keys").await.result(), keys);
-    assert_eq!(service.get("v1/config").await.result()["flexible_variants"], true);
+    assert_eq!(
+        service.get("v1/config").await.result()["flexible_variants"],
+        true
+    );
 }
 
 #[tokio::test]
@@ -103,14 +118,18 @@ async fn a_given_account_id_stays_with_the_library() {
     assert_eq!(server.account_id(), &id);
     assert_eq!(server.account_hash().as_str().len(), 22);
     server.shutdown().await;
-    let server = Server::start(ServerConfig::local(folder.path())).await.unwrap();
+    let server = Server::start(ServerConfig::local(folder.path()))
+        .await
+        .unwrap();
     assert_eq!(server.account_id(), &id);
 }
 
 #[tokio::test]
 async fn a_second_server_on_the_same_folder_is_refused() {
     let service = Service::start().await;
-    let error = Server::start(ServerConfig::local(service.folder.path())).await.unwrap_err();
+    let error = Server::start(ServerConfig::local(service.folder.path()))
+        .await
+        .unwrap_err();
     assert!(matches!(error, ServerError::InUse));
     service.get("v1").await.result();
 }

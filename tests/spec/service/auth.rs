@@ -14,13 +14,24 @@ async fn a_request_without_credentials_is_refused() {
     let service = Service::start().await;
     let answer = send(bare(&service, "v1")).await;
     let message = answer.refused(400, 9106);
-    assert_eq!(message, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
+    assert_eq!(
+        message,
+        "Missing X-Auth-Key, X-Auth-Email or Authorization headers"
+    );
 }
 
 #[tokio::test]
 async fn a_malformed_authorization_header_is_refused_with_its_chain() {
     let service = Service::start().await;
-    for value in ["", "Bearer", "Bearer ", TOKEN, "Basic abc", "Bearer a b", "Bearer {token}"] {
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        TOKEN,
+        "Basic abc",
+        "Bearer a b",
+        "Bearer {token}",
+    ] {
         let answer = send(bare(&service, "v1").header("authorization", value)).await;
         answer.refused(400, 6003);
         let chain = &answer.json()["errors"][0]["error_chain"];
@@ -51,7 +62,10 @@ async fn a_global_key_is_refused_by_its_form_or_as_unknown() {
     let malformed = send(with("abc", "nobody")).await;
     malformed.refused(400, 6003);
     let chain = malformed.json()["errors"][0]["error_chain"].clone();
-    assert_eq!((&chain[0]["code"], &chain[1]["code"]), (&json!(6103), &json!(6102)));
+    assert_eq!(
+        (&chain[0]["code"], &chain[1]["code"]),
+        (&json!(6103), &json!(6102))
+    );
     let key = "0123456789abcdef0123456789abcdef01234";
     send(with(key, "a@example.com")).await.refused(401, 10000);
 }
@@ -62,7 +76,10 @@ async fn a_token_is_verified_on_both_paths() {
     let base = service.server.api_base();
     for path in [
         format!("{base}/user/tokens/verify"),
-        format!("{base}/accounts/{}/tokens/verify", service.server.account_id()),
+        format!(
+            "{base}/accounts/{}/tokens/verify",
+            service.server.account_id()
+        ),
     ] {
         let good = send(service.http.get(&path).bearer_auth(TOKEN)).await;
         let result = good.result();
@@ -83,16 +100,29 @@ async fn another_account_is_refused() {
     let base = service.server.api_base();
     let url = |account: &str| format!("{base}/accounts/{account}/images/v1");
     let unknown = url("00000000000000000000000000000000");
-    send(service.http.get(unknown).bearer_auth(TOKEN)).await.refused(403, 5403);
+    send(service.http.get(unknown).bearer_auth(TOKEN))
+        .await
+        .refused(403, 5403);
     let malformed = send(service.http.get(url("nonsense")).bearer_auth(TOKEN)).await;
-    assert!(malformed.refused(404, 7003).starts_with("Could not route to /client/v4/accounts/"));
+    assert!(
+        malformed
+            .refused(404, 7003)
+            .starts_with("Could not route to /client/v4/accounts/")
+    );
     assert_eq!(malformed.json()["errors"][1]["code"], 7000);
 }
 
 #[tokio::test]
 async fn an_unknown_path_is_not_found_in_the_envelope() {
     let service = Service::start().await;
-    for path in ["v3", "v1/", "v1//x", "v1/a/b/c", "v1/this/is/my-customid", "v2/x"] {
+    for path in [
+        "v3",
+        "v1/",
+        "v1//x",
+        "v1/a/b/c",
+        "v1/this/is/my-customid",
+        "v2/x",
+    ] {
         let message = service.get(path).await.refused(404, 7000);
         assert_eq!(message, "No route for that URI");
     }
@@ -134,10 +164,18 @@ async fn the_api_sends_no_cors_headers_and_is_never_cached() {
 #[tokio::test]
 async fn a_page_that_made_its_own_name_point_here_is_refused() {
     let service = Service::start().await;
-    for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "192.168.0.9"] {
+    for host in [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "192.168.0.9",
+    ] {
         let request = service.request(Method::GET, "v1").header("host", host);
         send(request).await.refused(403, 1003);
-        let delivery = service.http.get(service.delivery("x/public")).header("host", host);
+        let delivery = service
+            .http
+            .get(service.delivery("x/public"))
+            .header("host", host);
         send(delivery).await.refused_in_text(403, 1003);
     }
     let port = service.server.addr().port();
@@ -156,10 +194,16 @@ async fn the_batch_host_takes_batch_tokens_only() {
     let life = expires.duration_since(jiff::Timestamp::now()).as_secs();
     assert!((3500..=3600).contains(&life));
     let list = format!("{batch}/images/v2");
-    send(service.http.get(&list).bearer_auth(token)).await.result();
-    send(service.http.get(&list).bearer_auth(TOKEN)).await.refused(401, 10000);
+    send(service.http.get(&list).bearer_auth(token))
+        .await
+        .result();
+    send(service.http.get(&list).bearer_auth(TOKEN))
+        .await
+        .refused(401, 10000);
     send(service.http.get(&list)).await.refused(400, 9106);
-    send(bare(&service, "v1").bearer_auth(token)).await.refused(401, 10000);
+    send(bare(&service, "v1").bearer_auth(token))
+        .await
+        .refused(401, 10000);
 }
 
 #[tokio::test]
@@ -173,7 +217,9 @@ async fn the_batch_host_has_the_image_operations_and_nothing_else() {
         service.http.request(method, url).bearer_auth(token)
     };
     let form = super::file_form(super::png(8, 6), "a.png");
-    let id = send(ask(Method::POST, "v1").multipart(form)).await.image_id();
+    let id = send(ask(Method::POST, "v1").multipart(form))
+        .await
+        .image_id();
     let path = format!("v1/{id}");
     assert_eq!(send(ask(Method::GET, &path)).await.image_id(), id);
     let change = ask(Method::PATCH, &path).json(&json!({"creator": "ann"}));
@@ -183,7 +229,14 @@ async fn the_batch_host_has_the_image_operations_and_nothing_else() {
     assert_eq!(send(ask(Method::DELETE, &path)).await.result(), json!({}));
     let reserved = send(ask(Method::POST, "v2/direct_upload")).await.result();
     assert!(reserved["uploadURL"].is_string());
-    for path in ["v1/stats", "v1/variants", "v1/keys", "v1/config", "v1/x/blob", "v3"] {
+    for path in [
+        "v1/stats",
+        "v1/variants",
+        "v1/keys",
+        "v1/config",
+        "v1/x/blob",
+        "v3",
+    ] {
         send(ask(Method::GET, path)).await.refused(404, 7000);
     }
 }

@@ -28,7 +28,10 @@ async fn signed(service: &Service, path: &str, expires: i64) -> String {
     let message = format!("{}?exp={expires}", url.path());
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).unwrap();
     mac.update(message.as_bytes());
-    format!("{url}?exp={expires}&sig={}", hex::encode(mac.finalize().into_bytes()))
+    format!(
+        "{url}?exp={expires}&sig={}",
+        hex::encode(mac.finalize().into_bytes())
+    )
 }
 
 fn in_seconds(seconds: i64) -> i64 {
@@ -43,15 +46,43 @@ async fn fetch(service: &Service, url: &str) -> Answer {
 async fn each_fit_delivers_the_documented_size() {
     let service = with_photo().await;
     for (id, options, size) in [
-        ("a", json!({"fit": "scale-down", "width": 500, "height": 500}), (500, 333)),
-        ("b", json!({"fit": "scale-down", "width": 2000, "height": 2000}), (1080, 720)),
-        ("c", json!({"fit": "cover", "width": 500, "height": 500}), (500, 500)),
-        ("d", json!({"fit": "crop", "width": 1296, "height": 1296}), (1080, 720)),
-        ("e", json!({"fit": "pad", "width": 1080, "height": 1080}), (1080, 1080)),
-        ("f", json!({"fit": "contain", "width": 1620, "height": 2000}), (1620, 1080)),
+        (
+            "a",
+            json!({"fit": "scale-down", "width": 500, "height": 500}),
+            (500, 333),
+        ),
+        (
+            "b",
+            json!({"fit": "scale-down", "width": 2000, "height": 2000}),
+            (1080, 720),
+        ),
+        (
+            "c",
+            json!({"fit": "cover", "width": 500, "height": 500}),
+            (500, 500),
+        ),
+        (
+            "d",
+            json!({"fit": "crop", "width": 1296, "height": 1296}),
+            (1080, 720),
+        ),
+        (
+            "e",
+            json!({"fit": "pad", "width": 1080, "height": 1080}),
+            (1080, 1080),
+        ),
+        (
+            "f",
+            json!({"fit": "contain", "width": 1620, "height": 2000}),
+            (1620, 1080),
+        ),
     ] {
         with_variant(&service, id, options).await;
-        assert_eq!(service.deliver(&format!("photo/{id}")).await.picture_size(), size, "{id}");
+        assert_eq!(
+            service.deliver(&format!("photo/{id}")).await.picture_size(),
+            size,
+            "{id}"
+        );
     }
 }
 
@@ -73,7 +104,10 @@ async fn the_format_follows_what_the_client_accepts() {
 async fn a_rendition_comes_with_cache_and_safety_headers() {
     let service = with_photo().await;
     let first = service.deliver("photo/public").await;
-    assert_eq!(first.header("cache-control"), "public, max-age=172800, stale-while-revalidate=7200");
+    assert_eq!(
+        first.header("cache-control"),
+        "public, max-age=172800, stale-while-revalidate=7200"
+    );
     assert!(first.header("etag").starts_with("\"cf-"));
     assert!(first.header("cf-images").starts_with("internal=ok/m"));
     assert_eq!(first.header("x-content-type-options"), "nosniff");
@@ -81,13 +115,19 @@ async fn a_rendition_comes_with_cache_and_safety_headers() {
     assert_eq!(first.header("content-length"), first.body.len().to_string());
     let second = service.deliver("photo/public").await;
     assert!(second.header("cf-images").starts_with("internal=ok/h"));
-    assert_eq!((second.body, second.headers.get("etag")), (first.body, first.headers.get("etag")));
+    assert_eq!(
+        (second.body, second.headers.get("etag")),
+        (first.body, first.headers.get("etag"))
+    );
 }
 
 #[tokio::test]
 async fn how_long_browsers_keep_it_is_said_by_variant_before_account() {
     let service = with_photo().await;
-    service.patch("v1/config", json!({"browser_ttl": 7200})).await.result();
+    service
+        .patch("v1/config", json!({"browser_ttl": 7200}))
+        .await
+        .result();
     let age = async |id: &str| {
         let answer = service.deliver(&format!("photo/{id}")).await;
         answer.header("cache-control").to_owned()
@@ -104,7 +144,10 @@ async fn a_client_that_has_it_is_told_so() {
     let first = fetch(&service, &url).await;
     let etag = first.header("etag");
     let same = send(service.http.get(&url).header("if-none-match", etag)).await;
-    assert_eq!((same.status, same.body.len(), same.header("etag")), (304, 0, etag));
+    assert_eq!(
+        (same.status, same.body.len(), same.header("etag")),
+        (304, 0, etag)
+    );
     assert_eq!(same.header("cache-control"), first.header("cache-control"));
     let other = send(service.http.get(&url).header("if-none-match", "\"x\"")).await;
     assert_eq!(other.status, 200);
@@ -113,16 +156,33 @@ async fn a_client_that_has_it_is_told_so() {
     assert_eq!(unchanged.status, 304);
     let head = send(service.http.head(&url)).await;
     assert_eq!((head.status, head.body.len()), (200, 0));
-    assert_eq!(head.header("content-length"), first.header("content-length"));
+    assert_eq!(
+        head.header("content-length"),
+        first.header("content-length")
+    );
 }
 
 #[tokio::test]
 async fn a_change_of_a_variant_is_seen_at_once() {
     let service = with_photo().await;
-    with_variant(&service, "small", json!({"fit": "cover", "width": 100, "height": 100})).await;
-    assert_eq!(service.deliver("photo/small").await.picture_size(), (100, 100));
-    service.patch("v1/variants/small", json!({"options": {"width": 60}})).await.result();
-    assert_eq!(service.deliver("photo/small").await.picture_size(), (60, 100));
+    with_variant(
+        &service,
+        "small",
+        json!({"fit": "cover", "width": 100, "height": 100}),
+    )
+    .await;
+    assert_eq!(
+        service.deliver("photo/small").await.picture_size(),
+        (100, 100)
+    );
+    service
+        .patch("v1/variants/small", json!({"options": {"width": 60}}))
+        .await
+        .result();
+    assert_eq!(
+        service.deliver("photo/small").await.picture_size(),
+        (60, 100)
+    );
 }
 
 #[tokio::test]
@@ -144,15 +204,24 @@ async fn what_is_unknown_is_refused_with_its_own_code() {
     let other = fetch(&service, &format!("{base}/otherhash/photo/public")).await;
     other.refused_in_text(403, 9427);
     let variant = service.deliver("photo/nothing").await;
-    assert!(variant.refused_in_text(403, 9425).contains("doesn't have variant with this name"));
+    assert!(
+        variant
+            .refused_in_text(403, 9425)
+            .contains("doesn't have variant with this name")
+    );
     let image = service.deliver("nothing/public").await;
     image.refused_in_text(404, 9404);
     assert_eq!(image.header("cf-images"), "err=9404");
     assert_eq!(image.header("cf-resized"), "err=9404");
     assert_eq!(image.header("cache-control"), "no-store");
     service.deliver("photo").await.refused_in_text(404, 9431);
-    service.deliver("%ff/public").await.refused_in_text(403, 9426);
-    fetch(&service, &format!("{base}/")).await.refused_in_text(404, 9431);
+    service
+        .deliver("%ff/public")
+        .await
+        .refused_in_text(403, 9426);
+    fetch(&service, &format!("{base}/"))
+        .await
+        .refused_in_text(404, 9431);
     let put = send(service.http.put(service.delivery("photo/public"))).await;
     put.refused_in_text(405, 10000);
     assert_eq!(put.header("allow"), "GET, HEAD");
@@ -161,7 +230,10 @@ async fn what_is_unknown_is_refused_with_its_own_code() {
 #[tokio::test]
 async fn options_in_the_url_work_once_flexible_variants_are_on() {
     let service = with_photo().await;
-    service.deliver("photo/w=100").await.refused_in_text(403, 9429);
+    service
+        .deliver("photo/w=100")
+        .await
+        .refused_in_text(403, 9429);
     service.enable_flexible().await;
     for (options, size) in [
         ("w=40,h=30,f=webp,fit=cover", (40, 30)),
@@ -174,15 +246,30 @@ async fn options_in_the_url_work_once_flexible_variants_are_on() {
         let answer = service.deliver(&format!("photo/{options}")).await;
         assert_eq!(answer.picture_size(), size, "{options}");
     }
-    let message = service.deliver("photo/w=0").await.refused_in_text(400, 9401);
+    let message = service
+        .deliver("photo/w=0")
+        .await
+        .refused_in_text(400, 9401);
     assert!(message.contains("Missing or invalid resizing parameters"));
-    service.deliver("photo/unknown=1").await.refused_in_text(400, 9401);
-    service.deliver("photo/f=mp4").await.refused_in_text(400, 9401);
-    service.deliver("photo/fit=contain,w=20000").await.refused_in_text(403, 9413);
+    service
+        .deliver("photo/unknown=1")
+        .await
+        .refused_in_text(400, 9401);
+    service
+        .deliver("photo/f=mp4")
+        .await
+        .refused_in_text(400, 9401);
+    service
+        .deliver("photo/fit=contain,w=20000")
+        .await
+        .refused_in_text(403, 9413);
     let json = service.deliver("photo/w=540,format=json").await;
     assert_eq!(json.header("content-type"), "application/json");
     let document: serde_json::Value = serde_json::from_slice(&json.body).unwrap();
-    assert_eq!((&document["width"], &document["height"]), (&json!(540), &json!(360)));
+    assert_eq!(
+        (&document["width"], &document["height"]),
+        (&json!(540), &json!(360))
+    );
     assert_eq!(document["original"]["format"], "image/jpeg");
     let ignored = service.deliver("photo/w=abc,h=72").await;
     assert_eq!(ignored.picture_size(), (108, 72));
@@ -192,7 +279,10 @@ async fn options_in_the_url_work_once_flexible_variants_are_on() {
 #[tokio::test]
 async fn a_private_image_opens_with_its_signature_only() {
     let service = Service::start().await;
-    let id = service.upload_with(&[("requireSignedURLs", "true")]).await.image_id();
+    let id = service
+        .upload_with(&[("requireSignedURLs", "true")])
+        .await
+        .image_id();
     let path = format!("{id}/public");
     let message = service.deliver(&path).await.refused_in_text(403, 9425);
     assert!(message.ends_with("a signed URL is required"));
@@ -200,7 +290,11 @@ async fn a_private_image_opens_with_its_signature_only() {
     let open = fetch(&service, &url).await;
     assert_eq!(open.picture_size(), (8, 6));
     let control = open.header("cache-control").to_owned();
-    let age: i64 = control.strip_prefix("private, max-age=").unwrap().parse().unwrap();
+    let age: i64 = control
+        .strip_prefix("private, max-age=")
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!((590..=600).contains(&age));
     let longer = fetch(&service, &signed(&service, &path, in_seconds(90_000)).await).await;
     assert_eq!(longer.header("cache-control"), "private, max-age=3600");
@@ -210,15 +304,30 @@ async fn a_private_image_opens_with_its_signature_only() {
 async fn a_wrong_expired_or_moved_signature_is_refused() {
     let service = Service::start().await;
     with_variant(&service, "other", json!({"width": 4})).await;
-    let id = service.upload_with(&[("requireSignedURLs", "true")]).await.image_id();
+    let id = service
+        .upload_with(&[("requireSignedURLs", "true")])
+        .await
+        .image_id();
     let path = format!("{id}/public");
     let url = signed(&service, &path, in_seconds(600)).await;
     let reason = async |url: &str| fetch(&service, url).await.refused_in_text(403, 9425);
     let last = url.chars().last().unwrap();
-    let wrong = format!("{}{}", &url[..url.len() - 1], if last == '0' { '1' } else { '0' });
+    let wrong = format!(
+        "{}{}",
+        &url[..url.len() - 1],
+        if last == '0' { '1' } else { '0' }
+    );
     assert!(reason(&wrong).await.ends_with("the signature is invalid"));
-    assert!(reason(&url.replace("/public", "/other")).await.ends_with("the signature is invalid"));
-    assert!(reason(&url.replace("exp=1", "exp=2")).await.ends_with("the signature is invalid"));
+    assert!(
+        reason(&url.replace("/public", "/other"))
+            .await
+            .ends_with("the signature is invalid")
+    );
+    assert!(
+        reason(&url.replace("exp=1", "exp=2"))
+            .await
+            .ends_with("the signature is invalid")
+    );
     let expired = signed(&service, &path, in_seconds(-1)).await;
     assert!(reason(&expired).await.ends_with("the URL has expired"));
     service.put("v1/keys/default").await.result();
@@ -235,8 +344,14 @@ async fn an_always_public_variant_opens_private_images_and_options_never_do() {
     service.enable_flexible().await;
     let body = json!({"id": "open", "options": {"width": 4}, "neverRequireSignedURLs": true});
     service.post_json("v1/variants", body).await.result();
-    let id = service.upload_with(&[("requireSignedURLs", "true")]).await.image_id();
-    assert_eq!(service.deliver(&format!("{id}/open")).await.picture_size(), (4, 3));
+    let id = service
+        .upload_with(&[("requireSignedURLs", "true")])
+        .await
+        .image_id();
+    assert_eq!(
+        service.deliver(&format!("{id}/open")).await.picture_size(),
+        (4, 3)
+    );
     let path = format!("{id}/w=4");
     service.deliver(&path).await.refused_in_text(403, 9425);
     let url = signed(&service, &path, in_seconds(600)).await;
@@ -257,9 +372,15 @@ async fn switching_access_acts_at_once() {
     let id = service.upload_png().await;
     let path = format!("{id}/public");
     assert_eq!(service.deliver(&path).await.status, 200);
-    service.patch(&format!("v1/{id}"), json!({"requireSignedURLs": true})).await.result();
+    service
+        .patch(&format!("v1/{id}"), json!({"requireSignedURLs": true}))
+        .await
+        .result();
     assert_eq!(service.deliver(&path).await.status, 403);
-    service.patch(&format!("v1/{id}"), json!({"requireSignedURLs": false})).await.result();
+    service
+        .patch(&format!("v1/{id}"), json!({"requireSignedURLs": false}))
+        .await
+        .result();
     assert_eq!(service.deliver(&path).await.status, 200);
 }
 
@@ -270,9 +391,16 @@ async fn an_svg_is_delivered_with_scripts_forbidden() {
     let id = service.upload(file_form(svg, "a.svg")).await.image_id();
     let answer = service.deliver(&format!("{id}/public")).await;
     assert_eq!(answer.header("content-type"), "image/svg+xml");
-    assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        answer
+            .header("content-security-policy")
+            .contains("default-src 'none'")
+    );
     service.enable_flexible().await;
-    service.deliver(&format!("{id}/f=webp")).await.refused_in_text(415, 9412);
+    service
+        .deliver(&format!("{id}/f=webp"))
+        .await
+        .refused_in_text(415, 9412);
 }
 
 #[tokio::test]
@@ -291,7 +419,11 @@ async fn twenty_requests_for_one_cold_rendition_get_the_same_bytes() {
     let url = service.delivery("photo/public");
     let asked = (0..20).map(|_| send(service.http.request(Method::GET, &url)));
     let answers = futures_util::future::join_all(asked).await;
-    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.status == 200 && answer.body == answers[0].body)
+    );
     let renditions = service.folder.path().join("renditions");
     assert_eq!(std::fs::read_dir(renditions).unwrap().count(), 1);
 }

@@ -33,7 +33,10 @@ async fn a_refused_upload_leaves_no_bytes() {
     service.upload_with(&[("id", "x")]).await.result();
     let conflict = file_form(jpeg(9, 9), "b.jpg").text("id", "x");
     service.upload(conflict).await.refused(409, 5409);
-    service.upload(file_form(b"text".to_vec(), "a.txt")).await.refused(415, 5455);
+    service
+        .upload(file_form(b"text".to_vec(), "a.txt"))
+        .await
+        .refused(415, 5455);
     assert_eq!(originals(service.folder.path()), 1);
 }
 
@@ -44,7 +47,10 @@ async fn uploads_and_deletions_of_the_same_bytes_at_once_never_lose_them() {
         let doomed = service.upload_png().await;
         let path = format!("v1/{doomed}");
         let (_, kept) = tokio::join!(service.delete(&path), service.upload_png());
-        assert_eq!(service.get(&format!("v1/{kept}/blob")).await.body, png(8, 6));
+        assert_eq!(
+            service.get(&format!("v1/{kept}/blob")).await.body,
+            png(8, 6)
+        );
         service.delete(&format!("v1/{kept}")).await.result();
     }
     assert_eq!(originals(service.folder.path()), 0);
@@ -70,10 +76,14 @@ async fn what_a_crash_left_is_swept_at_the_next_start() {
     } = service;
     server.shutdown().await;
     let database = rusqlite::Connection::open(folder.join("library.db")).unwrap();
-    database.execute("UPDATE account SET ended_well = 0", []).unwrap();
+    database
+        .execute("UPDATE account SET ended_well = 0", [])
+        .unwrap();
     drop(database);
     let service = Service {
-        server: lenticular::server::Server::start(super::config(&folder)).await.unwrap(),
+        server: lenticular::server::Server::start(super::config(&folder))
+            .await
+            .unwrap(),
         http,
         folder: guard,
     };
@@ -94,7 +104,9 @@ async fn others_on_the_computer_cannot_look_into_the_library() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("library");
-    let server = lenticular::server::Server::start(super::config(&folder)).await.unwrap();
+    let server = lenticular::server::Server::start(super::config(&folder))
+        .await
+        .unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!(mode(&folder.join("library.db")), 0o600);

@@ -36,15 +36,24 @@ fn upload_head(service: &Service, more: &str) -> String {
 }
 
 fn assert_envelope(answer: &str, status: &str, code: u32) {
-    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
-    assert!(answer.contains("content-type: application/json"), "{answer}");
+    assert!(
+        answer.starts_with(&format!("HTTP/1.1 {status} ")),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("content-type: application/json"),
+        "{answer}"
+    );
     assert!(answer.contains(&format!("\"code\":{code}")), "{answer}");
 }
 
 #[tokio::test]
 async fn a_body_that_ends_inside_a_part_is_the_clients_fault() {
     let service = Service::start().await;
-    let form = raw_form(&[raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6))]);
+    let form = raw_form(&[raw_part(
+        "Content-Disposition: form-data; name=\"file\"",
+        &png(8, 6),
+    )]);
     let cut = &form[..form.len() - 20];
     let head = upload_head(&service, &format!("content-length: {}", cut.len()));
     let answer = exchange(&service, &[head.as_bytes(), cut].concat()).await;
@@ -57,7 +66,10 @@ async fn a_connection_that_ends_inside_a_part_hurts_nobody() {
     let mut stream = connect(&service).await;
     let head = upload_head(&service, "content-length: 100000");
     let part = raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6));
-    stream.write_all(&[head.as_bytes(), &part].concat()).await.unwrap();
+    stream
+        .write_all(&[head.as_bytes(), &part].concat())
+        .await
+        .unwrap();
     stream.shutdown().await.unwrap();
     let answer = read_all(&mut stream).await;
     assert!(!answer.contains(" 500 "), "{answer}");
@@ -101,14 +113,21 @@ async fn an_announced_length_of_2_gb_is_refused_before_the_body() {
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&[b'x'; 10_000]).await.unwrap();
     let mut start = vec![0; 400];
-    let len = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut start)).await.unwrap().unwrap();
+    let len = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut start))
+        .await
+        .unwrap()
+        .unwrap();
     assert_envelope(&String::from_utf8_lossy(&start[..len]), "413", 7011);
 }
 
 #[tokio::test]
 async fn deep_json_is_refused() {
     let service = Service::start().await;
-    let deep = format!("{{\"metadata\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        "{{\"metadata\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     let request = service.request(reqwest::Method::PATCH, "v1/x").body(deep);
     super::send(request).await.refused(400, 5400);
 }
@@ -168,6 +187,10 @@ async fn a_refusal_reaches_a_client_that_is_still_sending() {
     let mut form = raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6));
     form.resize(30 * 1024 * 1024, b'x');
     let url = service.images("v1");
-    let request = service.http.post(url).header("content-type", RAW).body(form);
+    let request = service
+        .http
+        .post(url)
+        .header("content-type", RAW)
+        .body(form);
     super::send(request).await.refused(400, 9106);
 }

@@ -12,11 +12,17 @@ async fn with_images(count: usize) -> Service {
     let service = Service::start().await;
     for n in 0..count {
         let metadata = json!({"n": n, "parity": if n % 2 == 0 { "even" } else { "odd" }, "deep": {"flag": n > 2}});
-        let mut fields = vec![("id", format!("i{n:02}")), ("metadata", metadata.to_string())];
+        let mut fields = vec![
+            ("id", format!("i{n:02}")),
+            ("metadata", metadata.to_string()),
+        ];
         if n % 3 == 0 {
             fields.push(("creator", "ann".to_owned()));
         }
-        let fields: Vec<_> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
         service.upload_with(&fields).await.result();
     }
     service
@@ -50,7 +56,12 @@ async fn the_list_begins_with_the_newest_image() {
 #[tokio::test]
 async fn page_and_per_page_walk_the_list() {
     let service = with_images(5).await;
-    let page = async |n| ids(&service.get(&format!("v2?page={n}&per_page=2")).await.result());
+    let page = async |n| {
+        ids(&service
+            .get(&format!("v2?page={n}&per_page=2"))
+            .await
+            .result())
+    };
     assert_eq!(page(1).await, ["i04", "i03"]);
     assert_eq!(page(2).await, ["i02", "i01"]);
     assert_eq!(page(3).await, ["i00"]);
@@ -68,7 +79,12 @@ async fn a_numbered_page_has_100_images_when_nothing_is_said() {
 #[tokio::test]
 async fn version_1_pages_end_with_an_empty_list() {
     let service = with_images(3).await;
-    let page = async |n| ids(&service.get(&format!("v1?page={n}&per_page=2")).await.result());
+    let page = async |n| {
+        ids(&service
+            .get(&format!("v1?page={n}&per_page=2"))
+            .await
+            .result())
+    };
     assert_eq!(page(1).await, ["i02", "i01"]);
     assert_eq!(page(2).await, ["i00"]);
     assert!(page(3).await.is_empty());
@@ -107,7 +123,9 @@ async fn images_that_come_and_go_do_not_shift_the_next_page() {
     service.delete("v1/i05").await.result();
     service.upload_with(&[("id", "new")]).await.result();
     let token = first["continuation_token"].as_str().unwrap();
-    let second = service.get(&format!("v2?per_page=2&continuation_token={token}")).await;
+    let second = service
+        .get(&format!("v2?per_page=2&continuation_token={token}"))
+        .await;
     assert_eq!(ids(&second.result()), ["i03", "i02"]);
 }
 
@@ -129,7 +147,14 @@ async fn a_token_that_is_damaged_or_of_another_list_is_refused() {
 #[tokio::test]
 async fn numbers_and_orders_that_are_none_are_refused() {
     let service = Service::start().await;
-    for query in ["per_page=0", "per_page=10001", "per_page=x", "page=0", "page=-1", "sort_order=up"] {
+    for query in [
+        "per_page=0",
+        "per_page=10001",
+        "per_page=x",
+        "page=0",
+        "page=-1",
+        "sort_order=up",
+    ] {
         service.get(&format!("v2?{query}")).await.refused(400, 5400);
     }
     service.get("v2?per_page=10000&unknown=1").await.result();
@@ -138,8 +163,14 @@ async fn numbers_and_orders_that_are_none_are_refused() {
 #[tokio::test]
 async fn the_list_can_be_narrowed_to_a_creator_or_to_none() {
     let service = with_images(4).await;
-    assert_eq!(ids(&service.get("v2?creator=ann").await.result()), ["i03", "i00"]);
-    assert_eq!(ids(&service.get("v2?creator=").await.result()), ["i02", "i01"]);
+    assert_eq!(
+        ids(&service.get("v2?creator=ann").await.result()),
+        ["i03", "i00"]
+    );
+    assert_eq!(
+        ids(&service.get("v2?creator=").await.result()),
+        ["i02", "i01"]
+    );
     assert!(ids(&service.get("v2?creator=Ann").await.result()).is_empty());
 }
 
@@ -147,7 +178,10 @@ async fn the_list_can_be_narrowed_to_a_creator_or_to_none() {
 async fn the_list_can_be_narrowed_by_metadata() {
     let service = with_images(6).await;
     let found = async |query: &str| {
-        let result = service.get(&format!("v2?sort_order=asc&{query}")).await.result();
+        let result = service
+            .get(&format!("v2?sort_order=asc&{query}"))
+            .await
+            .result();
         ids(&result).join(" ")
     };
     assert_eq!(found("meta.parity%5Beq%5D=odd").await, "i01 i03 i05");
@@ -155,7 +189,10 @@ async fn the_list_can_be_narrowed_by_metadata() {
     assert_eq!(found("meta.n[eq]=3").await, "i03");
     assert_eq!(found("meta.n[eq:number]=3.0").await, "i03");
     assert_eq!(found("meta.n[eq:string]=3").await, "");
-    assert_eq!(found("meta.deep.flag[eq:boolean]=true").await, "i03 i04 i05");
+    assert_eq!(
+        found("meta.deep.flag[eq:boolean]=true").await,
+        "i03 i04 i05"
+    );
     assert_eq!(found("meta.deep.flag[eq]=false").await, "i00 i01 i02");
     assert_eq!(found("meta.n[in:number]=1%7C4").await, "i01 i04");
     assert_eq!(found("meta.parity[in]=odd|other").await, "i01 i03 i05");
@@ -204,9 +241,16 @@ async fn every_valid_id_makes_the_round_trip_through_path_and_delivery() {
     ] {
         let image = service.upload_with(&[("id", id)]).await.result();
         assert_eq!(service.get(&format!("v1/{segment}")).await.image_id(), id);
-        assert_eq!(service.get(&format!("v1/{segment}/blob")).await.body, png(8, 6));
+        assert_eq!(
+            service.get(&format!("v1/{segment}/blob")).await.body,
+            png(8, 6)
+        );
         let url = image["variants"][0].as_str().unwrap();
-        assert_eq!(send(service.http.get(url)).await.picture_size(), (8, 6), "{url}");
+        assert_eq!(
+            send(service.http.get(url)).await.picture_size(),
+            (8, 6),
+            "{url}"
+        );
         service.delete(&format!("v1/{segment}")).await.result();
     }
 }
@@ -215,7 +259,10 @@ async fn every_valid_id_makes_the_round_trip_through_path_and_delivery() {
 async fn the_blob_is_the_uploaded_file_byte_for_byte() {
     let service = Service::start().await;
     let bytes = jpeg(64, 48);
-    let id = service.upload(file_form(bytes.clone(), "a.jpg")).await.image_id();
+    let id = service
+        .upload(file_form(bytes.clone(), "a.jpg"))
+        .await
+        .image_id();
     let blob = service.get(&format!("v1/{id}/blob")).await;
     assert_eq!((blob.status, blob.body == bytes), (200, true));
     assert_eq!(blob.header("content-type"), "image/jpeg");
@@ -229,14 +276,23 @@ async fn a_change_replaces_metadata_and_leaves_the_rest() {
     let fields = [("metadata", r#"{"a":1,"b":2}"#), ("creator", "ann")];
     let before = service.upload_with(&fields).await.result();
     let path = format!("v1/{}", before["id"].as_str().unwrap());
-    let after = service.patch(&path, json!({"metadata": {"c": 3}})).await.result();
+    let after = service
+        .patch(&path, json!({"metadata": {"c": 3}}))
+        .await
+        .result();
     assert_eq!(after["meta"], json!({"c": 3}));
     assert_eq!(after["creator"], "ann");
     assert_eq!(after["uploaded"], before["uploaded"]);
-    let cleared = service.patch(&path, json!({"metadata": {}, "creator": ""})).await.result();
+    let cleared = service
+        .patch(&path, json!({"metadata": {}, "creator": ""}))
+        .await
+        .result();
     assert!(cleared.get("meta").is_none());
     assert_eq!(cleared["creator"], Value::Null);
-    let nothing = service.patch(&path, json!({"unknown": 1, "creator": null})).await.result();
+    let nothing = service
+        .patch(&path, json!({"unknown": 1, "creator": null}))
+        .await
+        .result();
     assert_eq!(nothing, cleared);
 }
 
@@ -245,13 +301,25 @@ async fn access_is_switched_by_a_change_unless_the_id_is_custom() {
     let service = Service::start().await;
     let id = service.upload_png().await;
     let path = format!("v1/{id}");
-    let private = service.patch(&path, json!({"requireSignedURLs": true})).await.result();
+    let private = service
+        .patch(&path, json!({"requireSignedURLs": true}))
+        .await
+        .result();
     assert_eq!(private["requireSignedURLs"], true);
-    let public = service.patch(&path, json!({"requireSignedURLs": false})).await.result();
+    let public = service
+        .patch(&path, json!({"requireSignedURLs": false}))
+        .await
+        .result();
     assert_eq!(public["requireSignedURLs"], false);
     service.upload_with(&[("id", "mine")]).await.result();
-    let refused = service.patch("v1/mine", json!({"requireSignedURLs": true})).await;
-    assert!(refused.refused(400, 5400).contains("cannot be set to private"));
+    let refused = service
+        .patch("v1/mine", json!({"requireSignedURLs": true}))
+        .await;
+    assert!(
+        refused
+            .refused(400, 5400)
+            .contains("cannot be set to private")
+    );
 }
 
 #[tokio::test]
@@ -260,15 +328,25 @@ async fn a_wrong_change_is_refused_and_changes_nothing() {
     let id = service.upload_png().await;
     let path = format!("v1/{id}");
     for body in [
-        "", "{", "[]", "{\"a\":1,}", "\u{feff}{}",
-        "{\"metadata\":[]}", "{\"metadata\":3}", "{\"requireSignedURLs\":1}", "{\"creator\":5}",
+        "",
+        "{",
+        "[]",
+        "{\"a\":1,}",
+        "\u{feff}{}",
+        "{\"metadata\":[]}",
+        "{\"metadata\":3}",
+        "{\"requireSignedURLs\":1}",
+        "{\"creator\":5}",
     ] {
         let request = service.request(Method::PATCH, &path).body(body);
         send(request).await.refused(400, 5400);
     }
     let long = json!({"metadata": {"k": "a".repeat(1024)}});
     service.patch(&path, long).await.refused(400, 5400);
-    service.patch("v1/nothing", json!({})).await.refused(404, 5404);
+    service
+        .patch("v1/nothing", json!({}))
+        .await
+        .refused(404, 5404);
 }
 
 #[tokio::test]
@@ -277,7 +355,10 @@ async fn a_deleted_image_is_gone_everywhere_and_its_id_is_free() {
     service.upload_with(&[("id", "x")]).await.result();
     assert_eq!(service.deliver("x/public").await.status, 200);
     let answer = service.delete("v1/x").await;
-    assert_eq!(answer.json(), json!({"result": {}, "success": true, "errors": [], "messages": []}));
+    assert_eq!(
+        answer.json(),
+        json!({"result": {}, "success": true, "errors": [], "messages": []})
+    );
     let again = service.delete("v1/x").await.refused(404, 5404);
     assert!(again.contains("not found"));
     service.get("v1/x").await.refused(404, 5404);
@@ -303,7 +384,10 @@ async fn two_images_with_the_same_bytes_live_and_die_on_their_own() {
     let stored: BTreeSet<_> = [&first, &second].into();
     assert_eq!(stored.len(), 2);
     service.delete(&format!("v1/{first}")).await.result();
-    assert_eq!(service.get(&format!("v1/{second}/blob")).await.body, png(8, 6));
+    assert_eq!(
+        service.get(&format!("v1/{second}/blob")).await.body,
+        png(8, 6)
+    );
     service.delete(&format!("v1/{second}")).await.result();
 }
 
@@ -311,9 +395,15 @@ async fn two_images_with_the_same_bytes_live_and_die_on_their_own() {
 async fn the_count_follows_uploads_and_deletions() {
     let service = with_images(3).await;
     let count = async || service.get("v1/stats").await.result();
-    assert_eq!(count().await, json!({"count": {"current": 3, "allowed": 100_000}}));
+    assert_eq!(
+        count().await,
+        json!({"count": {"current": 3, "allowed": 100_000}})
+    );
     service.delete("v1/i00").await.result();
-    service.post_json("v2/direct_upload", json!({})).await.result();
+    service
+        .post_json("v2/direct_upload", json!({}))
+        .await
+        .result();
     assert_eq!(count().await["count"]["current"], 2);
 }
 

@@ -239,9 +239,7 @@ fn picture(width: u32, height: u32) -> image::RgbImage {
 
 fn encoded(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture(width, height)
-        .write_to(&mut bytes, format)
-        .unwrap();
+    picture(width, height).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 

@@ -57,10 +57,16 @@ async fn the_file_may_stand_before_the_fields_that_speak_about_it() {
             &png(8, 6),
         ),
         raw_part("Content-Disposition: form-data; name=\"id\"", b"late"),
-        raw_part("Content-Disposition: form-data; name=\"metadata\"", b"{\"a\":1}"),
+        raw_part(
+            "Content-Disposition: form-data; name=\"metadata\"",
+            b"{\"a\":1}",
+        ),
     ]);
     let image = service.upload_raw(RAW, form).await.result();
-    assert_eq!((&image["id"], &image["meta"]["a"]), (&json!("late"), &json!(1)));
+    assert_eq!(
+        (&image["id"], &image["meta"]["a"]),
+        (&json!("late"), &json!(1))
+    );
 }
 
 #[tokio::test]
@@ -86,7 +92,10 @@ async fn a_file_name_in_any_script_and_with_quotes_comes_back_as_it_was() {
     ] {
         let head = format!("Content-Disposition: form-data; name=\"file\"; {header}");
         let form = raw_form(&[raw_part(&head, &png(8, 6))]);
-        assert_eq!(service.upload_raw(RAW, form).await.result()["filename"], name);
+        assert_eq!(
+            service.upload_raw(RAW, form).await.result()["filename"],
+            name
+        );
     }
 }
 
@@ -107,7 +116,10 @@ async fn the_type_is_read_from_the_bytes_and_not_from_the_part() {
         .file_name("wrong.txt")
         .mime_str("text/plain")
         .unwrap();
-    let id = service.upload(Form::new().part("file", part)).await.image_id();
+    let id = service
+        .upload(Form::new().part("file", part))
+        .await
+        .image_id();
     let blob = service.get(&format!("v1/{id}/blob")).await;
     assert_eq!(blob.header("content-type"), "image/jpeg");
 }
@@ -123,7 +135,10 @@ async fn gif_webp_and_svg_are_taken_too() {
         (webp, "image/webp"),
         (svg, "image/svg+xml"),
     ] {
-        let id = service.upload(file_form(bytes.clone(), "x")).await.image_id();
+        let id = service
+            .upload(file_form(bytes.clone(), "x"))
+            .await
+            .image_id();
         let blob = service.get(&format!("v1/{id}/blob")).await;
         assert_eq!(blob.header("content-type"), media_type);
         assert_eq!(blob.body, bytes);
@@ -150,7 +165,10 @@ async fn metadata_of_1024_bytes_is_taken_and_1025_are_refused() {
     let fits = service.upload_with(&[("metadata", &of_len(1024))]).await;
     fits.result();
     let over = service.upload_with(&[("metadata", &of_len(1025))]).await;
-    assert!(over.refused(400, 5400).contains("must not exceed 1024 bytes"));
+    assert!(
+        over.refused(400, 5400)
+            .contains("must not exceed 1024 bytes")
+    );
 }
 
 #[tokio::test]
@@ -158,23 +176,35 @@ async fn metadata_that_is_no_object_is_refused() {
     let service = Service::start().await;
     for text in ["[1]", "\"a\"", "null", "{a:1}", "{\"a\":1,}"] {
         let answer = service.upload_with(&[("metadata", text)]).await;
-        assert!(answer.refused(400, 5400).contains("metadata must be a JSON object"));
+        assert!(
+            answer
+                .refused(400, 5400)
+                .contains("metadata must be a JSON object")
+        );
     }
 }
 
 #[tokio::test]
 async fn file_and_url_exclude_each_other() {
     let service = Service::start().await;
-    let answer = service.upload_with(&[("url", "http://127.0.0.1:9/a.png")]).await;
+    let answer = service
+        .upload_with(&[("url", "http://127.0.0.1:9/a.png")])
+        .await;
     answer.refused(400, 5400);
 }
 
 #[tokio::test]
 async fn an_upload_without_file_and_url_is_refused() {
     let service = Service::start().await;
-    service.upload(Form::new().text("id", "x")).await.refused(400, 5400);
+    service
+        .upload(Form::new().text("id", "x"))
+        .await
+        .refused(400, 5400);
     // What the official clients send when there are no fields at all.
-    service.upload_raw(RAW, "--b--\r\n").await.refused(400, 5400);
+    service
+        .upload_raw(RAW, "--b--\r\n")
+        .await
+        .refused(400, 5400);
 }
 
 #[tokio::test]
@@ -182,7 +212,10 @@ async fn a_body_that_is_no_form_is_refused() {
     let service = Service::start().await;
     let raw = service.upload_raw("image/png", png(8, 6)).await;
     assert!(raw.refused(415, 5415).contains("multipart/form-data"));
-    service.upload_raw("application/json", "{}").await.refused(415, 5415);
+    service
+        .upload_raw("application/json", "{}")
+        .await
+        .refused(415, 5415);
 }
 
 #[tokio::test]
@@ -192,9 +225,15 @@ async fn a_custom_id_that_breaks_the_rules_is_refused() {
         service.upload_with(&[("id", id)]).await.refused(400, 5411);
     }
     let long = "é".repeat(1025);
-    service.upload_with(&[("id", &long)]).await.refused(400, 5411);
+    service
+        .upload_with(&[("id", &long)])
+        .await
+        .refused(400, 5411);
     let uuid = "2CDC28F0-017a-49c4-9ed7-87056c839010";
-    let message = service.upload_with(&[("id", uuid)]).await.refused(400, 5411);
+    let message = service
+        .upload_with(&[("id", uuid)])
+        .await
+        .refused(400, 5411);
     assert!(message.ends_with("Must not be UUID"), "{message}");
 }
 
@@ -217,7 +256,11 @@ async fn a_custom_id_and_signed_urls_exclude_each_other() {
     let answer = service
         .upload_with(&[("id", "x"), ("requireSignedURLs", "true")])
         .await;
-    assert!(answer.refused(400, 5400).contains("cannot be set to private"));
+    assert!(
+        answer
+            .refused(400, 5400)
+            .contains("cannot be set to private")
+    );
     service.get("v1/x").await.refused(404, 5404);
 }
 
@@ -256,7 +299,10 @@ async fn a_creator_has_at_most_1024_characters() {
     let fits = "ü".repeat(1024);
     service.upload_with(&[("creator", &fits)]).await.result();
     let over = "ü".repeat(1025);
-    service.upload_with(&[("creator", &over)]).await.refused(400, 5400);
+    service
+        .upload_with(&[("creator", &over)])
+        .await
+        .refused(400, 5400);
 }
 
 #[tokio::test]
@@ -272,7 +318,9 @@ async fn what_is_not_an_image_is_refused_with_the_list_of_types() {
 async fn a_truncated_image_is_refused_as_damaged() {
     let service = Service::start().await;
     let whole = png(64, 64);
-    let answer = service.upload(file_form(whole[..whole.len() / 2].to_vec(), "a.png")).await;
+    let answer = service
+        .upload(file_form(whole[..whole.len() / 2].to_vec(), "a.png"))
+        .await;
     answer.refused(422, 9422);
 }
 
@@ -283,7 +331,10 @@ async fn a_file_over_10_mb_is_refused_and_leaves_nothing() {
     bytes.resize(11 * 1024 * 1024, 0);
     let form = file_form(bytes, "a.png").text("id", "large");
     let answer = service.upload(form).await;
-    assert_eq!(answer.refused(413, 5413), "Maximum image size of 10 MB is reached");
+    assert_eq!(
+        answer.refused(413, 5413),
+        "Maximum image size of 10 MB is reached"
+    );
     service.get("v1/large").await.refused(404, 5404);
     let incoming = service.folder.path().join("originals/incoming");
     assert_eq!(std::fs::read_dir(incoming).unwrap().count(), 0);

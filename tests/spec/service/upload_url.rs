@@ -21,7 +21,9 @@ async fn origin() -> String {
             tokio::spawn(async move {
                 let mut head = Vec::new();
                 while !head.ends_with(b"\r\n\r\n") {
-                    let Ok(byte) = stream.read_u8().await else { return };
+                    let Ok(byte) = stream.read_u8().await else {
+                        return;
+                    };
                     head.push(byte);
                 }
                 let head = String::from_utf8(head).unwrap();
@@ -45,7 +47,10 @@ fn answer(base: &str, path: &str) -> Vec<u8> {
         "/page.html" => with("200 OK\r\ncontent-type: image/png", b"<html></html>"),
         "/large.png" => with("200 OK", &vec![0; 11 * 1024 * 1024]),
         "/cut.png" => with("200 OK\r\ncontent-length: 5000", &png(8, 6)),
-        "/away" => with(&format!("302 Found\r\nlocation: {base}/pictures/caf%C3%A9.png"), b""),
+        "/away" => with(
+            &format!("302 Found\r\nlocation: {base}/pictures/caf%C3%A9.png"),
+            b"",
+        ),
         "/near" => with("302 Found\r\nlocation: /pictures/caf%C3%A9.png", b""),
         "/loop" => with("302 Found\r\nlocation: /loop", b""),
         "/file" => with("302 Found\r\nlocation: file:///etc/passwd", b""),
@@ -55,7 +60,9 @@ fn answer(base: &str, path: &str) -> Vec<u8> {
 }
 
 async fn upload(service: &Service, url: &str) -> Answer {
-    service.upload(Form::new().text("url", url.to_owned())).await
+    service
+        .upload(Form::new().text("url", url.to_owned()))
+        .await
 }
 
 #[tokio::test]
@@ -67,7 +74,10 @@ async fn an_image_is_fetched_from_its_address() {
         .text("metadata", r#"{"source":"external"}"#)
         .text("requireSignedURLs", "false");
     let image = service.upload(form).await.result();
-    assert_eq!((&image["id"], &image["filename"]), (&"mine".into(), &"café.png".into()));
+    assert_eq!(
+        (&image["id"], &image["filename"]),
+        (&"mine".into(), &"café.png".into())
+    );
     assert_eq!(image["meta"]["source"], "external");
     assert_eq!(service.get("v1/mine/blob").await.body, png(8, 6));
 }
@@ -79,21 +89,42 @@ async fn redirects_are_followed_but_not_for_ever_and_not_anywhere() {
         let image = upload(&service, &format!("{origin}/{path}")).await.result();
         assert_eq!(image["filename"], "café.png");
     }
-    upload(&service, &format!("{origin}/loop")).await.refused(400, 5454);
-    upload(&service, &format!("{origin}/file")).await.refused(400, 5454);
+    upload(&service, &format!("{origin}/loop"))
+        .await
+        .refused(400, 5454);
+    upload(&service, &format!("{origin}/file"))
+        .await
+        .refused(400, 5454);
 }
 
 #[tokio::test]
 async fn an_address_that_gives_no_image_is_refused() {
     let (service, origin) = (Service::start().await, origin().await);
-    upload(&service, &format!("{origin}/missing")).await.refused(400, 5454);
-    upload(&service, &format!("{origin}/error")).await.refused(400, 5454);
-    upload(&service, &format!("{origin}/cut.png")).await.refused(400, 5454);
-    upload(&service, "http://127.0.0.1:1/a.png").await.refused(400, 5454);
-    upload(&service, "http://nowhere.invalid/a.png").await.refused(400, 5454);
-    upload(&service, &format!("{origin}/page.html")).await.refused(415, 5455);
-    upload(&service, &format!("{origin}/large.png")).await.refused(413, 5413);
-    assert_eq!(service.get("v1/stats").await.result()["count"]["current"], 0);
+    upload(&service, &format!("{origin}/missing"))
+        .await
+        .refused(400, 5454);
+    upload(&service, &format!("{origin}/error"))
+        .await
+        .refused(400, 5454);
+    upload(&service, &format!("{origin}/cut.png"))
+        .await
+        .refused(400, 5454);
+    upload(&service, "http://127.0.0.1:1/a.png")
+        .await
+        .refused(400, 5454);
+    upload(&service, "http://nowhere.invalid/a.png")
+        .await
+        .refused(400, 5454);
+    upload(&service, &format!("{origin}/page.html"))
+        .await
+        .refused(415, 5455);
+    upload(&service, &format!("{origin}/large.png"))
+        .await
+        .refused(413, 5413);
+    assert_eq!(
+        service.get("v1/stats").await.result()["count"]["current"],
+        0
+    );
 }
 
 #[tokio::test]
@@ -124,7 +155,16 @@ async fn the_local_network_is_out_of_reach_unless_allowed() {
         folder,
     };
     let port = origin.rsplit(':').next().unwrap();
-    for host in ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "169.254.169.254"] {
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "0.0.0.0",
+        "2130706433",
+        "0x7f.1",
+        "[::ffff:127.0.0.1]",
+        "169.254.169.254",
+    ] {
         let url = format!("http://{host}:{port}/pictures/caf%C3%A9.png");
         strict
             .upload(Form::new().text("url", url))
