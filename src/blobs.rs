@@ -80,26 +80,33 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses; nothing is kept then.
     pub fn keep(&self, arrived: Arrived) -> io::Result<()> {
+        let [outer, folder] = self.folders(arrived.hash);
         let path = self.path(arrived.hash);
-        let folder = path.parent().expect("two folders deep");
         if fs::metadata(&path).is_ok_and(|found| found.len() == arrived.size.0) {
             // The same bytes are there already. Whoever wrote them may not yet have flushed the
             // folder, and we are about to promise that they stay.
-            return flush_folder(folder);
+            return flush_folder(&folder);
         }
         arrived.file.as_file().sync_all()?;
-        let outer = folder.parent().expect("two folders deep");
-        make_folder(outer)?;
-        make_folder(folder)?;
+        make_folder(&outer, &self.folder)?;
+        make_folder(&folder, &outer)?;
         arrived.file.persist(&path).map_err(|error| error.error)?;
-        flush_folder(folder)
+        flush_folder(&folder)
     }
 
     /// Where a blob is, or would be.
     #[must_use]
     pub fn path(&self, hash: ContentHash) -> PathBuf {
+        let [_, folder] = self.folders(hash);
+        folder.join(hash.to_hex())
+    }
+
+    /// The outer and the inner folder of a blob.
+    fn folders(&self, hash: ContentHash) -> [PathBuf; 2] {
         let name = hash.to_hex();
-        self.folder.join(&name[..2]).join(&name[2..4]).join(name)
+        let outer = self.folder.join(&name[..2]);
+        let inner = outer.join(&name[2..4]);
+        [outer, inner]
     }
 
     /// All bytes of a blob; `None` when there is no such blob.
@@ -188,9 +195,9 @@ fn absent_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
 }
 
 /// Makes one folder; its own entry is durable, too.
-fn make_folder(folder: &Path) -> io::Result<()> {
+fn make_folder(folder: &Path, parent: &Path) -> io::Result<()> {
     match fs::create_dir(folder) {
-        Ok(()) => flush_folder(folder.parent().expect("inside the blob folder")),
+        Ok(()) => flush_folder(parent),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }

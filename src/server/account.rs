@@ -1,12 +1,13 @@
 //! The account: count, switches, signing keys, tokens.
 
+use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Context;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal, json, success};
-use super::form;
+use super::fields;
 use super::library::{Account, KeyChange};
 use crate::model::{KeyName, SigningKey};
 use crate::wire::account::CountDocument;
@@ -35,7 +36,7 @@ pub(super) async fn config(cx: &Context) -> Answer {
 
 /// `PATCH images/v1/config`.
 pub(super) async fn change_config(cx: &Context, mut body: RequestBody) -> Answer {
-    let object = form::json_object(&body.document().await?)?;
+    let object = fields::json_object(&body.document().await?)?;
     let given: ConfigDocument = serde_json::from_value(Value::Object(object))
         .map_err(|error| Refusal::bad_request(format_args!("config: {error}")))?;
     if given
@@ -110,7 +111,7 @@ fn changed_keys(change: KeyChange) -> Answer {
     }
 }
 
-fn key_list(keys: Vec<SigningKey>) -> axum::response::Response {
+fn key_list(keys: Vec<SigningKey>) -> Response {
     success(KeysDocument {
         keys: keys
             .into_iter()
@@ -123,16 +124,16 @@ fn key_list(keys: Vec<SigningKey>) -> axum::response::Response {
 }
 
 /// `GET images/v1/batch_token`.
-pub(super) fn batch_token(cx: &Context) -> Answer {
+pub(super) fn batch_token(cx: &Context) -> Response {
     let (token, expires_at) = cx.server.tokens.issue_batch_token(cx.now);
-    Ok(success(BatchTokenDocument {
+    success(BatchTokenDocument {
         token: token.expose().clone(),
         expires_at,
-    }))
+    })
 }
 
 /// `GET user/tokens/verify` and `GET accounts/{account_id}/tokens/verify`.
-pub(super) fn verify(cx: &Context) -> Answer {
+pub(super) fn verify(cx: &Context) -> Response {
     let mut envelope = Envelope::success(json!({
         "id": cx.server.tokens.token_id(),
         "status": "active",
@@ -143,5 +144,5 @@ pub(super) fn verify(cx: &Context) -> Answer {
         message: "This API Token is valid and active".to_owned(),
         error_chain: Vec::new(),
     });
-    Ok(json(StatusCode::OK, &envelope))
+    json(StatusCode::OK, &envelope)
 }

@@ -20,7 +20,7 @@ use super::error::{Answer, Refusal};
 /// How long a sender may be silent.
 const STALL: Duration = Duration::from_secs(15);
 /// How long a whole body may take: a byte now and then is no progress.
-const WHOLE: Duration = Duration::from_secs(600);
+const WHOLE: Duration = Duration::from_mins(10);
 /// How long, and how much, is read on after a refusal.
 const LINGER: Duration = Duration::from_secs(3);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;

@@ -46,14 +46,14 @@ pub(super) async fn serve(
             (slot, listener.accept().await)
         };
         let (slot, stream) = tokio::select! {
-            (slot, accepted) = accepted => match (slot, accepted) {
-                (Ok(slot), Ok((stream, _))) => (slot, stream),
-                // Out of file descriptors, or the peer is gone already: others may fare better.
-                _ => {
+            (slot, accepted) = accepted => {
+                let (Ok(slot), Ok((stream, _))) = (slot, accepted) else {
+                    // Out of file descriptors, or the peer is gone: the next may fare better.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
-                }
-            },
+                };
+                (slot, stream)
+            }
             _ = &mut stop => break,
             Some(_) = connections.join_next() => continue,
         };

@@ -84,8 +84,8 @@ async fn deliver_checked(cx: &Context) -> Answer {
     }
     let id = percent_encoding::percent_decode_str(id)
         .decode_utf8()
-        .map(|id| ImageId::from_server(id))
-        .map_err(|_| {
+        .map(ImageId::from_server)
+        .map_err(|_not_text| {
             refused(
                 StatusCode::FORBIDDEN,
                 9426,
@@ -332,13 +332,11 @@ async fn make(
     accepts: Accepts,
 ) -> Result<Rendition, NotRendered> {
     let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let _core = cx
-        .server
-        .core()
-        .await
-        .map_err(|_| internal(&LibraryError::Ended))?;
+    let core = cx.server.core().await.map_err(|error| internal(&error))?;
     let options = options.clone();
     let work = move || {
+        // Held until the work is done, even when nobody waits for it any more.
+        let _core = core;
         let bytes = match blobs.read(hash) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(internal(&LibraryError::Missing)),

@@ -147,8 +147,7 @@ impl Refusal {
         )
     }
 
-    pub(super) fn no_route(path: &str) -> Self {
-        _ = path;
+    pub(super) fn no_route() -> Self {
         Self::new(StatusCode::NOT_FOUND, 7000, "No route for that URI")
     }
 

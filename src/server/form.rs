@@ -1,22 +1,19 @@
 //! Forms as clients really send them.
 //!
 //! The file may come before the fields that speak about it, with or without a name or a type; all
-//! other parts are text. Metadata may be one JSON text or many fields (`metadata[a][b]`,
-//! `metadata.a.b`, `metadata[list][]`). Nothing but the file is held in memory or on disk beyond
-//! small limits.
+//! other parts are text. The file goes to the disk as it comes; everything else has small limits.
 
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use jiff::Timestamp;
-use serde_json::{Map, Value};
 
 use super::body::{BodyError, RequestBody};
 use super::error::{Answer, Refusal};
+use super::fields::{Fields, is_known};
 use super::library::{LibraryError, blocking};
 use crate::blobs::{Arrived, Blobs, Incoming};
-use crate::model::{ByteSize, ImageId, Metadata};
+use crate::model::ByteSize;
 
 /// More parts than this are no form that a client of this API sends.
 const MAX_PARTS: usize = 1000;
@@ -42,17 +39,6 @@ pub(super) struct Form {
 pub(super) struct FormFile {
     pub(super) name: Option<String>,
     pub(super) arrived: Arrived,
-}
-
-/// The fields that an upload or a reservation may have.
-#[derive(Debug, Default)]
-pub(super) struct Fields {
-    pub(super) id: Option<ImageId>,
-    pub(super) url: Option<String>,
-    pub(super) metadata: Metadata,
-    pub(super) require_signed_urls: bool,
-    pub(super) creator: Option<String>,
-    pub(super) expiry: Option<Timestamp>,
 }
 
 /// The boundary, when the content type is `multipart/form-data`.
@@ -141,8 +127,9 @@ pub(super) async fn read_form(
                 }
             }
             if is_wanted {
-                let text = String::from_utf8(text)
-                    .map_err(|_| Refusal::bad_request(format_args!("{name} is not UTF-8")))?;
+                let text = String::from_utf8(text).map_err(|_not_text| {
+                    Refusal::bad_request(format_args!("{name} is not UTF-8"))
+                })?;
                 form.fields.push((name, text));
             }
         }
@@ -152,13 +139,6 @@ pub(super) async fn read_form(
     // What follows the closing line is nothing to us, but it has to be out of the way before the
     // next request on this connection.
     Ok(form)
-}
-
-fn is_known(name: &str) -> bool {
-    matches!(
-        name,
-        "id" | "url" | "creator" | "expiry" | "requireSignedURLs"
-    ) || name.starts_with("metadata")
 }
 
 fn refusal(error: multer::Error) -> Refusal {
@@ -311,252 +291,15 @@ impl Form {
         Self { file: None, fields }
     }
 
-    /// Reads the fields' texts. An empty field is one that was not given.
+    /// What the fields say.
     pub(super) fn fields(&self) -> Answer<Fields> {
-        let mut fields = Fields::default();
-        let mut tree = Map::new();
-        for (name, text) in &self.fields {
-            match name.as_str() {
-                _ if text.is_empty() => {}
-                "id" => fields.id = Some(custom_id(text)?),
-                "url" => fields.url = Some(text.clone()),
-                "creator" => fields.creator = Some(creator(text)?),
-                "requireSignedURLs" => fields.require_signed_urls = boolean(text)?,
-                "expiry" => fields.expiry = Some(expiry(text)?),
-                "metadata" => fields.metadata = metadata_from_text(text)?,
-                name => {
-                    if let Some(path) = metadata_path(name) {
-                        put(&mut tree, &path, text);
-                    }
-                }
-            }
-        }
-        if !tree.is_empty() {
-            fields.metadata = metadata_from_object(tree)?;
-        }
-        fields.check()
-    }
-}
-
-impl Fields {
-    /// Reads a JSON body. A field that is `null` is one that was not given.
-    pub(super) fn from_json(body: &[u8]) -> Answer<Self> {
-        let object = json_object(body)?;
-        let mut fields = Self::default();
-        for (name, value) in object {
-            if value.is_null() {
-                continue;
-            }
-            match name.as_str() {
-                "id" => {
-                    let text = text_of(&name, &value)?;
-                    if !text.is_empty() {
-                        fields.id = Some(custom_id(text)?);
-                    }
-                }
-                "creator" => {
-                    let text = text_of(&name, &value)?;
-                    fields.creator = Some(creator(text)?).filter(|text| !text.is_empty());
-                }
-                "requireSignedURLs" => fields.require_signed_urls = boolean_of(&value)?,
-                "expiry" => fields.expiry = Some(expiry(text_of(&name, &value)?)?),
-                "metadata" => fields.metadata = metadata_of(value)?,
-                _ => {}
-            }
-        }
-        fields.check()
-    }
-
-    /// Custom ids exclude signed URLs.
-    fn check(self) -> Answer<Self> {
-        if self.id.is_some() && self.require_signed_urls {
-            return Err(Refusal::custom_id_and_private());
-        }
-        Ok(self)
-    }
-}
-
-/// Reads a JSON object.
-pub(super) fn json_object(body: &[u8]) -> Answer<Map<String, Value>> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Refusal::bad_request("the body must be a JSON object")),
-        Err(error) => Err(Refusal::bad_request(format_args!(
-            "the body is not valid JSON: {error}"
-        ))),
-    }
-}
-
-pub(super) fn text_of<'v>(name: &str, value: &'v Value) -> Answer<&'v str> {
-    value
-        .as_str()
-        .ok_or_else(|| Refusal::bad_request(format_args!("{name} must be a string")))
-}
-
-pub(super) fn boolean_of(value: &Value) -> Answer<bool> {
-    match value {
-        Value::Bool(value) => Ok(*value),
-        Value::String(text) => boolean(text),
-        _ => Err(not_boolean()),
-    }
-}
-
-/// An object, or a text that holds one.
-pub(super) fn metadata_of(value: Value) -> Answer<Metadata> {
-    match value {
-        Value::Object(object) => metadata_from_object(object),
-        Value::String(text) => metadata_from_text(&text),
-        _ => Err(not_an_object()),
-    }
-}
-
-pub(super) fn creator(text: &str) -> Answer<String> {
-    if text.chars().count() > 1024 {
-        return Err(Refusal::bad_request(
-            "creator must not exceed 1024 characters",
-        ));
-    }
-    Ok(text.to_owned())
-}
-
-fn boolean(text: &str) -> Answer<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Ok(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Ok(false)
-    } else {
-        Err(not_boolean())
-    }
-}
-
-fn not_boolean() -> Refusal {
-    Refusal::bad_request("requireSignedURLs must be true or false")
-}
-
-fn not_an_object() -> Refusal {
-    Refusal::bad_request("metadata must be a JSON object")
-}
-
-fn expiry(text: &str) -> Answer<Timestamp> {
-    text.trim()
-        .parse()
-        .map_err(|_| Refusal::bad_request("expiry must be a time as in RFC 3339"))
-}
-
-fn custom_id(text: &str) -> Answer<ImageId> {
-    use crate::model::ImageIdError;
-    ImageId::custom(text).map_err(|error| match error {
-        ImageIdError::Uuid => Refusal::invalid_id("Must not be UUID"),
-        other => Refusal::invalid_id(other),
-    })
-}
-
-fn metadata_from_text(text: &str) -> Answer<Metadata> {
-    use crate::model::MetadataError;
-    // The bytes as received count, spaces included.
-    if text.len() > Metadata::MAX_BYTES {
-        return Err(metadata_too_long());
-    }
-    Metadata::parse(text).map_err(|error| match error {
-        MetadataError::TooLong(_) => metadata_too_long(),
-        _ => not_an_object(),
-    })
-}
-
-fn metadata_from_object(object: Map<String, Value>) -> Answer<Metadata> {
-    let metadata = Metadata::from_object(object);
-    metadata.check().map_err(|_| metadata_too_long())?;
-    Ok(metadata)
-}
-
-fn metadata_too_long() -> Refusal {
-    Refusal::bad_request("metadata must not exceed 1024 bytes")
-}
-
-/// `metadata[a][b]` and `metadata.a.b` as `["a", "b"]`; an empty name is a list's next place.
-fn metadata_path(name: &str) -> Option<Vec<&str>> {
-    let rest = name.strip_prefix("metadata")?;
-    let mut path = Vec::new();
-    if let Some(dotted) = rest.strip_prefix('.') {
-        for name in dotted.split('.') {
-            match name.strip_suffix("[]") {
-                Some(list) => path.extend([list, ""]),
-                None => path.push(name),
-            }
-        }
-    } else {
-        let inner = rest.strip_prefix('[')?.strip_suffix(']')?;
-        path.extend(inner.split("]["));
-    }
-    // A kilobyte of metadata has no use for more.
-    (path.len() <= 32 && path.first().is_some_and(|first| !first.is_empty())).then_some(path)
-}
-
-/// Puts a text where the path leads; what was of another shape there gives way.
-fn put(object: &mut Map<String, Value>, path: &[&str], text: &str) {
-    let Some((name, rest)) = path.split_first() else {
-        return;
-    };
-    let place = object.entry(*name).or_insert(Value::Null);
-    put_value(place, rest, text);
-}
-
-fn put_value(place: &mut Value, path: &[&str], text: &str) {
-    match path.split_first() {
-        None => *place = Value::String(text.to_owned()),
-        Some((&"", rest)) => {
-            if !place.is_array() {
-                *place = Value::Array(Vec::new());
-            }
-            if let Value::Array(list) = place {
-                let mut value = Value::Null;
-                put_value(&mut value, rest, text);
-                list.push(value);
-            }
-        }
-        Some(_) => {
-            if !place.is_object() {
-                *place = Value::Object(Map::new());
-            }
-            if let Value::Object(object) = place {
-                put(object, path, text);
-            }
-        }
+        Fields::from_texts(&self.fields)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn form(fields: &[(&str, &str)]) -> Form {
-        Form {
-            file: None,
-            fields: fields
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn metadata_in_many_fields_is_one_object() {
-        let brackets = form(&[
-            ("metadata[role]", "a"),
-            ("metadata[d][x][y]", "1"),
-            ("metadata[l][]", "p"),
-            ("metadata[l][]", "q"),
-        ]);
-        let dots = form(&[
-            ("metadata.role", "a"),
-            ("metadata.d.x.y", "1"),
-            ("metadata.l[]", "p"),
-            ("metadata.l[]", "q"),
-        ]);
-        let expected = r#"{"role":"a","d":{"x":{"y":"1"}},"l":["p","q"]}"#;
-        assert_eq!(brackets.fields().unwrap().metadata.to_string(), expected);
-        assert_eq!(dots.fields().unwrap().metadata.to_string(), expected);
-    }
 
     #[test]
     fn a_file_name_is_read_in_every_spelling() {

@@ -12,9 +12,11 @@ mod delivery;
 mod direct_upload;
 mod error;
 mod fetch;
+mod fields;
 mod form;
 mod images;
 mod library;
+mod lists;
 mod router;
 mod upload;
 mod variants;
@@ -275,11 +277,11 @@ impl ServerHandle {
 
 impl ServerState {
     /// Waits for a core to compute on.
-    async fn core(&self) -> Answer<OwnedSemaphorePermit> {
+    async fn core(&self) -> Result<OwnedSemaphorePermit, LibraryError> {
         Arc::clone(&self.cores)
             .acquire_owned()
             .await
-            .map_err(|_| LibraryError::Ended.into())
+            .map_err(|_closed| LibraryError::Ended)
     }
 }
 

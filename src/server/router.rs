@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal};
 use super::{
-    Context, ServerState, account, auth, delivery, direct_upload, images, upload, variants,
+    Context, ServerState, account, auth, delivery, direct_upload, images, lists, upload, variants,
 };
 use crate::model::{AccountId, ImageId};
 
@@ -161,7 +161,7 @@ async fn api(cx: &Context, body: RequestBody) -> Answer {
     let (account, rest) = match segments.as_slice() {
         ["client", "v4", "user", "tokens", "verify"] => (None, None),
         ["client", "v4", "accounts", account, rest @ ..] => (Some(*account), Some(rest)),
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     };
     let resource = match rest {
         None => Resource::VerifyUser,
@@ -208,19 +208,19 @@ fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
         ["images", "v1", "batch_token"] => Resource::BatchToken,
         ["images", "v1", id] => Resource::Image(ImageId::from_server(decoded(path, id)?)),
         ["images", "v1", id, "blob"] => Resource::Blob(ImageId::from_server(decoded(path, id)?)),
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     })
 }
 
 /// Decodes one segment, once. An empty one is the work of a duplicate or trailing slash.
 fn decoded(path: &str, segment: &str) -> Answer<String> {
     if segment.is_empty() {
-        return Err(Refusal::no_route(path));
+        return Err(Refusal::no_route());
     }
     percent_encoding::percent_decode_str(segment)
         .decode_utf8()
         .map(Into::into)
-        .map_err(|_| Refusal::no_identifier(path))
+        .map_err(|_not_text| Refusal::no_identifier(path))
 }
 
 async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer {
@@ -231,11 +231,10 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
     };
     let no = |allow| Err(Refusal::method(&cx.method, allow));
     match (resource, method) {
-        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => account::verify(cx),
+        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => Ok(account::verify(cx)),
         (Resource::Uploads, &Method::POST) => upload::upload(cx, body).await,
-        (Resource::Uploads, &Method::GET) => images::list_v1(cx).await,
-        (Resource::Uploads, _) => no("GET, HEAD, POST"),
-        (Resource::ListV2, &Method::GET) => images::list(cx).await,
+        (Resource::Uploads, &Method::GET) => lists::list_v1(cx).await,
+        (Resource::ListV2, &Method::GET) => lists::list_v2(cx).await,
         (Resource::DirectUpload, &Method::POST) => direct_upload::reserve(cx, body).await,
         (Resource::DirectUpload, _) => no("POST"),
         (Resource::Stats, &Method::GET) => account::stats(cx).await,
@@ -245,7 +244,7 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
         (Resource::Key(_), _) => no("PUT, DELETE"),
         (Resource::Variants, &Method::GET) => variants::list(cx).await,
         (Resource::Variants, &Method::POST) => variants::create(cx, body).await,
-        (Resource::Variants, _) => no("GET, HEAD, POST"),
+        (Resource::Uploads | Resource::Variants, _) => no("GET, HEAD, POST"),
         (Resource::Variant(id), &Method::GET) => variants::get(cx, id).await,
         (Resource::Variant(id), &Method::PATCH) => variants::change(cx, id, body).await,
         (Resource::Variant(id), &Method::DELETE) => variants::delete(cx, id).await,
@@ -253,7 +252,7 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
         (Resource::Config, &Method::GET) => account::config(cx).await,
         (Resource::Config, &Method::PATCH) => account::change_config(cx, body).await,
         (Resource::Config, _) => no("GET, HEAD, PATCH"),
-        (Resource::BatchToken, &Method::GET) => account::batch_token(cx),
+        (Resource::BatchToken, &Method::GET) => Ok(account::batch_token(cx)),
         (Resource::Image(id), &Method::GET) => images::details(cx, id).await,
         (Resource::Image(id), &Method::PATCH) => images::change(cx, id, body).await,
         (Resource::Image(id), &Method::DELETE) => images::delete(cx, id).await,
@@ -274,7 +273,7 @@ async fn batch(cx: &Context, body: RequestBody) -> Answer {
         ["images", "v1", id] if !ImageId::RESERVED.contains(id) => {
             Resource::Image(ImageId::from_server(decoded(path, id)?))
         }
-        _ => return Err(Refusal::no_route(path)),
+        _ => return Err(Refusal::no_route()),
     };
     cx.server.tokens.check_batch(&cx.headers, cx.now)?;
     if matches!(resource, Resource::Uploads) && cx.method != Method::POST {

@@ -12,7 +12,8 @@ use super::Context;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal, success};
 use super::fetch;
-use super::form::{self, Fields, FormFile};
+use super::fields::Fields;
+use super::form::{self, FormFile};
 use super::library::{Content, NewImage, Record, Stored, blocking};
 use crate::blobs::Arrived;
 use crate::model::ImageId;
@@ -54,7 +55,7 @@ pub(super) async fn upload(cx: &Context, mut body: RequestBody) -> Answer {
         })
         .await?;
     match stored {
-        Stored::Yes(record) => Ok(success(cx.document(record).await?)),
+        Stored::Yes(record) => Ok(success(cx.document(*record).await?)),
         Stored::Conflict | Stored::NoDraft => Err(Refusal::exists()),
     }
 }
@@ -71,8 +72,10 @@ pub(super) fn new_image(fields: Fields) -> NewImage {
 
 /// Whether the bytes are an image that may be stored.
 async fn examined(cx: &Context, arrived: Arrived) -> Answer<(Arrived, Content)> {
-    let _core = cx.server.core().await?;
+    let core = cx.server.core().await?;
     blocking(move || {
+        // Held until the work is done, even when nobody waits for it any more.
+        let _core = core;
         let bytes = arrived.read().map_err(super::LibraryError::Bytes)?;
         let facts = transform::check_upload(&bytes).map_err(|error| not_accepted(&error))?;
         let content = Content {
@@ -137,7 +140,7 @@ async fn fill_draft(cx: &Context, id: &ImageId, mut body: RequestBody) -> Answer
         })
         .await?;
     match stored {
-        Stored::Yes(record) => Ok(success(cx.document(record).await?)),
+        Stored::Yes(record) => Ok(success(cx.document(*record).await?)),
         Stored::Conflict => Err(Refusal::exists()),
         Stored::NoDraft => Err(Refusal::image_not_found()),
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Context;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal, success};
-use super::form;
+use super::fields;
 use super::library::VariantChange;
 use crate::model::{Fit, MetadataPolicy, Variant, VariantId, VariantOptions};
 use crate::wire::variant::{VariantAnswerDocument, document_from_variant};
@@ -26,9 +26,9 @@ pub(super) async fn list(cx: &Context) -> Answer {
 
 /// `POST images/v1/variants`.
 pub(super) async fn create(cx: &Context, mut body: RequestBody) -> Answer {
-    let object = form::json_object(&body.document().await?)?;
+    let object = fields::json_object(&body.document().await?)?;
     let id = match object.get("id") {
-        Some(id) => form::text_of("id", id)?,
+        Some(id) => fields::text_of("id", id)?,
         None => return Err(Refusal::bad_request("id is required")),
     };
     let id =
@@ -63,7 +63,7 @@ pub(super) async fn get_flat(cx: &Context, id: String) -> Answer {
 
 /// `PATCH images/v1/variants/{id}`: what is not named stays.
 pub(super) async fn change(cx: &Context, id: String, mut body: RequestBody) -> Answer {
-    let object = form::json_object(&body.document().await?)?;
+    let object = fields::json_object(&body.document().await?)?;
     let options = options(&object)?;
     let never_require = never_require(&object)?;
     // Read and written in one transaction: of two changes at once, neither is lost.

@@ -41,7 +41,7 @@ pub(crate) struct NewImage {
 #[derive(Clone, Debug)]
 pub(crate) enum Stored {
     /// It is in the library.
-    Yes(Record),
+    Yes(Box<Record>),
     /// The id is taken.
     Conflict,
     /// There is no such draft.
@@ -155,7 +155,7 @@ impl Record {
             ":uploaded": uploaded.as_millisecond(),
         })?;
         Ok(match (changed, Self::find(connection, id, now)?) {
-            (1, Some(record)) => Stored::Yes(record),
+            (1, Some(record)) => Stored::Yes(Box::new(record)),
             (_, Some(_)) => Stored::Conflict,
             (_, None) => Stored::NoDraft,
         })
@@ -254,7 +254,7 @@ impl Record {
             ":expires": self.expires.map(Timestamp::as_millisecond),
         })?;
         Ok(if added == 1 {
-            Stored::Yes(self)
+            Stored::Yes(Box::new(self))
         } else {
             Stored::Conflict
         })

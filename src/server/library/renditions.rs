@@ -118,14 +118,12 @@ impl Renditions {
         let cell = {
             let mut making = guard(&self.making);
             making.retain(|_, cell| cell.strong_count() > 0);
-            match making.get(&key).and_then(Weak::upgrade) {
-                Some(cell) => cell,
-                None => {
-                    let cell = Arc::new(OnceCell::new());
-                    making.insert(key, Arc::downgrade(&cell));
-                    cell
-                }
-            }
+            let running = making.get(&key).and_then(Weak::upgrade);
+            running.unwrap_or_else(|| {
+                let cell = Arc::new(OnceCell::new());
+                making.insert(key, Arc::downgrade(&cell));
+                cell
+            })
         };
         let outcome = cell
             .get_or_init(|| async {
@@ -147,9 +145,7 @@ impl Renditions {
     }
 
     fn load(&self, key: RenditionKey) -> Option<Rendition> {
-        if guard(&self.sizes).by_use.get(&key).is_none() {
-            return None;
-        }
+        guard(&self.sizes).by_use.get(&key)?;
         let whole = Bytes::from(fs::read(self.path(key)).ok()?);
         let end = whole.iter().position(|byte| *byte == b'\n')?;
         let header: Header = serde_json::from_slice(&whole[..end]).ok()?;

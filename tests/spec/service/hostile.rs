@@ -182,15 +182,14 @@ async fn a_request_without_a_host_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refusal_reaches_a_client_that_is_still_sending() {
+async fn a_refusal_reaches_a_client_that_sends_everything_before_it_reads() {
     let service = Service::start().await;
-    let mut form = raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6));
-    form.resize(30 * 1024 * 1024, b'x');
-    let url = service.images("v1");
-    let request = service
-        .http
-        .post(url)
-        .header("content-type", RAW)
-        .body(form);
-    super::send(request).await.refused(400, 9106);
+    let body = vec![b'x'; 30 * 1024 * 1024];
+    let head = upload_head(&service, &format!("content-length: {}", body.len()));
+    let head = head.replace(TOKEN, "another-token");
+    let mut stream = connect(&service).await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // Were the connection cut after the refusal, this would fail, and the answer would be lost.
+    stream.write_all(&body).await.unwrap();
+    assert_envelope(&read_all(&mut stream).await, "401", 10000);
 }
