@@ -6,10 +6,12 @@
 mod cx;
 mod dialogs;
 mod drops;
+mod forms;
 mod gallery;
 mod inspector;
 mod keys;
 mod links;
+mod metadata_editor;
 pub mod native;
 mod pickers;
 mod settings;
@@ -49,6 +51,8 @@ pub struct Views {
     pickers: pickers::Pickers,
     toasts: toasts::ToastsState,
     settings: settings::SettingsState,
+    welcome: welcome::WelcomeState,
+    keys: keys::KeysState,
 }
 
 /// The program as eframe runs it.
