@@ -203,3 +203,115 @@ fn edit_metadata_ui(ui: &mut Ui, cx: &mut Cx<'_>, count: usize) {
     let (confirmed, cancelled) = shown.inner;
     answer(cx, confirmed, cancelled || shown.wants_close);
 }
+
+#[cfg(test)]
+mod tests {
+    use egui::accesskit::Role;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+    use super::*;
+    use crate::app::{Drafts, State};
+    use crate::engine::{Engine, Waker};
+    use crate::model::ImageId;
+    use crate::ui::Views;
+    use crate::ui::textures::Textures;
+
+    struct Stage {
+        state: State,
+        drafts: Drafts,
+        textures: Textures,
+        views: Views,
+        actions: Vec<Action>,
+        engine: Engine,
+    }
+
+    fn harness(question: Question) -> Harness<'static, Stage> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let (engine, _events, _requests) = Engine::detached(runtime.handle(), Waker::none());
+        let mut state = State::default();
+        state.dialog = Some(question);
+        let stage = Stage {
+            state,
+            drafts: Drafts::default(),
+            textures: Textures::default(),
+            views: Views::default(),
+            actions: Vec::new(),
+            engine,
+        };
+        let mut harness = Harness::builder()
+            .with_context_setup(crate::ui::theme::install)
+            .build_ui_state(
+                |ui, stage: &mut Stage| {
+                    let mut cx = Cx {
+                        state: &stage.state,
+                        drafts: &mut stage.drafts,
+                        textures: &mut stage.textures,
+                        engine: stage.engine.handle(),
+                        views: &mut stage.views,
+                        actions: &mut stage.actions,
+                    };
+                    dialogs_ui(ui, &mut cx);
+                },
+                stage,
+            );
+        harness.run_steps(3);
+        harness
+    }
+
+    fn delete(count: usize) -> Question {
+        let name = |index| format!("photo-{index}.jpg");
+        Question::DeleteImages {
+            ids: (0..count)
+                .map(|index| ImageId::from_server(name(index)))
+                .collect(),
+            names: (0..count).map(name).collect(),
+        }
+    }
+
+    #[test]
+    fn a_deletion_names_what_goes_and_gives_the_keyboard_to_the_safe_answer() {
+        let mut harness = harness(delete(12));
+        harness.get_by_role_and_label(Role::Dialog, "Delete 12 images?");
+        harness.get_by_label("photo-4.jpg");
+        assert!(harness.query_by_label("photo-5.jpg").is_none());
+        harness.get_by_label("and 7 more");
+        harness.get_by_label_contains("URLs of these images stop working");
+        let cancel = harness.get_by_role_and_label(Role::Button, "Cancel");
+        assert!(cancel.is_focused());
+        harness
+            .get_by_role_and_label(Role::Button, "Delete 12 images")
+            .click();
+        harness.run_steps(2);
+        assert_eq!(harness.state().actions, [Action::ConfirmDialog]);
+    }
+
+    #[test]
+    fn a_hundred_images_go_only_when_their_count_is_typed() {
+        let mut harness = harness(delete(100));
+        let is_disabled = |harness: &Harness<'_, Stage>| {
+            let button = harness.get_by_role_and_label(Role::Button, "Delete 100 images");
+            button.accesskit_node().is_disabled()
+        };
+        assert!(is_disabled(&harness));
+        harness.state_mut().drafts.phrase = "100 ".to_owned();
+        harness.run_steps(2);
+        assert!(!is_disabled(&harness));
+    }
+
+    #[test]
+    fn metadata_of_many_is_changed_once_a_field_is_there() {
+        let ids = vec![ImageId::from_server("a"), ImageId::from_server("b")];
+        let mut harness = harness(Question::EditMetadata(ids));
+        let button = |harness: &Harness<'_, Stage>| {
+            let button = harness.get_by_role_and_label(Role::Button, "Add to 2 images");
+            button.accesskit_node().is_disabled()
+        };
+        assert!(button(&harness));
+        harness.state_mut().drafts.bulk_metadata.rows[0].key = "team".to_owned();
+        harness.run_steps(2);
+        assert!(!button(&harness));
+    }
+}

@@ -1,7 +1,8 @@
 //! What the places share: the bar with a title, problems in words, help beside a field.
 
 use egui::{
-    Align, CornerRadius, Frame, Layout, Margin, Panel, Popup, PopupCloseBehavior, Ui, Widget as _,
+    Align, CornerRadius, Frame, Layout, Margin, Panel, Popup, PopupCloseBehavior, Rect, Ui,
+    UiBuilder, Widget as _, vec2,
 };
 
 use crate::model::signing::KeyNameError;
@@ -76,6 +77,27 @@ pub(super) fn problem_line(problem: &Problem) -> String {
         line.push_str(&format!(" [{code}]"));
     }
     line
+}
+
+/// Ghost buttons in a row whose words start where other words do: their ground is only seen under
+/// the pointer, and may then stand out at the left.
+pub(super) fn flush_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    const OUT: f32 = 10.0;
+    let room = ui.available_rect_before_wrap();
+    let place = Rect::from_min_size(
+        room.min - vec2(OUT, 0.0),
+        vec2(room.width() + OUT, Tokens::CONTROL_SMALL),
+    );
+    let builder = UiBuilder::new()
+        .id_salt("flush")
+        .max_rect(place)
+        .layout(Layout::left_to_right(Align::Center));
+    let mut inner = ui.new_child(builder);
+    inner.spacing_mut().item_spacing.x = Tokens::SPACE_XS;
+    content(&mut inner);
+    let found = Rect::from_min_max(room.min, inner.min_rect().max);
+    ui.expand_to_include_rect(found);
+    ui.advance_cursor_after_rect(found);
 }
 
 /// A line that tells what is wrong: icon and words.

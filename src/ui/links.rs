@@ -15,8 +15,8 @@ use super::metadata_editor::metadata_editor_ui;
 use super::text::{format_duration_short, format_moment, tr};
 use super::theme::{Tokens, Weight, sans};
 use super::widgets::{
-    Button, Chip, Column, Columns, Dropdown, Elided, EmptyState, TextField, Tone, header_ui, icons,
-    panel_frame, row_ui, section_ui, separator_ui, spinner_ui, toggle_row_ui,
+    Button, Chip, Column, Columns, Dropdown, Elided, EmptyState, TextField, Tone, card_ui,
+    header_ui, icons, panel_frame, row_ui, section_ui, separator_ui, spinner_ui, toggle_row_ui,
 };
 
 /// Below this width, in points, the form stands above the list.
@@ -59,10 +59,21 @@ pub(super) fn links_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                     ui.spacing_mut().item_spacing.y = Tokens::SPACE_S;
                     ui.label(t.muted(tr!("links-text")));
                     ui.add_space(Tokens::SPACE_XS);
-                    if is_narrow {
-                        super::widgets::card_ui(ui, |ui| form_ui(ui, cx));
+                    // Where there is something to see, it is not below the fold.
+                    let has_links = cx
+                        .state
+                        .links
+                        .list
+                        .value()
+                        .is_some_and(|links| !links.is_empty());
+                    if is_narrow && !has_links {
+                        card_ui(ui, |ui| form_ui(ui, cx));
                     }
                     list_ui(ui, cx);
+                    if is_narrow && has_links {
+                        ui.add_space(Tokens::SPACE_S);
+                        card_ui(ui, |ui| form_ui(ui, cx));
+                    }
                 });
             });
         });
@@ -163,7 +174,9 @@ fn cell_ui(ui: &mut Ui, cx: &mut Cx<'_>, link: &UploadLink, cell: usize, now: Ti
             ui.spacing_mut().item_spacing.x = Tokens::SPACE_XS;
             let name = name(link);
             let copy = icons::COPY.button(tr!("links-copy", name = name)).small();
-            if ui.add(copy).clicked() {
+            // A link that no longer works is not worth passing on.
+            let works = time_left(link, now).is_some();
+            if ui.add_enabled(works, copy).clicked() {
                 cx.emit(Action::CopyLink(link.id.clone()));
             }
             let remove = icons::CLOSE

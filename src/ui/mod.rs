@@ -65,6 +65,7 @@ pub struct App {
     actions: Vec<Action>,
     theme: Option<ThemeChoice>,
     zoom: Option<f32>,
+    reduces_motion: Option<bool>,
     close_is_agreed: bool,
 }
 
@@ -83,6 +84,7 @@ impl App {
             actions: Vec::new(),
             theme: None,
             zoom: None,
+            reduces_motion: None,
             close_is_agreed: false,
         };
         if !files.is_empty() {
@@ -181,6 +183,10 @@ impl App {
         if self.zoom != Some(preferences.zoom) {
             self.zoom = Some(preferences.zoom);
             ctx.set_zoom_factor(preferences.zoom);
+        }
+        if self.reduces_motion != Some(preferences.reduce_motion) {
+            self.reduces_motion = Some(preferences.reduce_motion);
+            theme::reduce_motion(ctx, preferences.reduce_motion);
         }
     }
 }

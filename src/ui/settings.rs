@@ -7,7 +7,7 @@ use crate::engine::{Preferences, ThemeChoice};
 use crate::model::{PageSize, Profile, ProfileId};
 
 use super::cx::Cx;
-use super::forms::place_bar_ui;
+use super::forms::{flush_ui, place_bar_ui};
 use super::text::{format_bytes, tr};
 use super::theme::Tokens;
 use super::widgets::{
@@ -91,7 +91,7 @@ fn setting_ui(ui: &mut Ui, title: String, hint: String, control: impl FnOnce(&mu
                 ui.spacing_mut().item_spacing.y = Tokens::SPACE_XXS;
                 // Alone, the name stands in the middle of the row; with a hint, both do.
                 if hint.is_empty() {
-                    ui.add_space(6.0);
+                    ui.add_space(8.0);
                 }
                 ui.label(t.heading(title));
                 if !hint.is_empty() {
@@ -287,10 +287,12 @@ fn about_ui(ui: &mut Ui) {
     let version = env!("CARGO_PKG_VERSION");
     ui.label(t.strong(tr!("settings-version", version = version)));
     ui.label(t.muted(tr!("settings-license", license = env!("CARGO_PKG_LICENSE"))));
-    let link = Button::ghost(tr!("settings-docs"))
-        .trailing_icon(icons::EXTERNAL)
-        .small();
-    if ui.add(link).clicked() {
-        ui.ctx().open_url(OpenUrl::new_tab(DOCUMENTATION));
-    }
+    flush_ui(ui, |ui| {
+        let link = Button::ghost(tr!("settings-docs"))
+            .trailing_icon(icons::EXTERNAL)
+            .small();
+        if ui.add(link).clicked() {
+            ui.ctx().open_url(OpenUrl::new_tab(DOCUMENTATION));
+        }
+    });
 }

@@ -7,7 +7,7 @@ use crate::engine::{ConnectField, NewAccount, Remember};
 use crate::model::{AccountId, Problem, Profile, Secret};
 
 use super::cx::Cx;
-use super::forms::{problem_line, problem_ui};
+use super::forms::{flush_ui, problem_line, problem_ui};
 use super::pickers::Purpose;
 use super::text::tr;
 use super::theme::Tokens;
@@ -133,8 +133,8 @@ fn page_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.add_space(Tokens::SPACE_M);
     }
     if ui.available_width() < NARROW {
-        ui.spacing_mut().item_spacing.y = Tokens::SPACE_L;
         card_ui(ui, |ui| connect_ui(ui, cx));
+        ui.add_space(Tokens::SPACE_S);
         card_ui(ui, |ui| {
             library_text_ui(ui, cx);
             ui.add_space(Tokens::SPACE_M);
@@ -286,17 +286,7 @@ fn connect_fields_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
         .error(account_error.as_deref());
     let account = ui.add(account);
 
-    ui.horizontal(|ui| {
-        ui.label(t.muted(tr!("connect-token-label")));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let link = Button::ghost(tr!("connect-token-create"))
-                .trailing_icon(icons::EXTERNAL)
-                .small();
-            if ui.add(link).clicked() {
-                ui.ctx().open_url(OpenUrl::new_tab(TOKEN_PAGE));
-            }
-        });
-    });
+    ui.label(t.muted(tr!("connect-token-label")));
     let token = TextField::new(draft.token.expose_mut())
         .name(tr!("connect-token"))
         .password(true)
@@ -312,15 +302,25 @@ fn connect_fields_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
     }
     ui.label(t.hint(tr!("connect-token-kept")));
 
-    let chevron = if draft.shows_api_base {
-        icons::CHEVRON_DOWN
-    } else {
-        icons::CHEVRON_RIGHT
-    };
-    let disclosure = Button::ghost(tr!("connect-more")).icon(chevron).small();
-    if ui.add(disclosure).clicked() {
-        draft.shows_api_base = !draft.shows_api_base;
-    }
+    flush_ui(ui, |ui| {
+        let link = Button::ghost(tr!("connect-token-create"))
+            .trailing_icon(icons::EXTERNAL)
+            .small();
+        if ui.add(link).clicked() {
+            ui.ctx().open_url(OpenUrl::new_tab(TOKEN_PAGE));
+        }
+        let chevron = if draft.shows_api_base {
+            icons::CHEVRON_UP
+        } else {
+            icons::CHEVRON_DOWN
+        };
+        let disclosure = Button::ghost(tr!("connect-more"))
+            .trailing_icon(chevron)
+            .small();
+        if ui.add(disclosure).clicked() {
+            draft.shows_api_base = !draft.shows_api_base;
+        }
+    });
     let mut entered = account.lost_focus() || token.lost_focus();
     if draft.shows_api_base {
         ui.label(t.muted(tr!("connect-name")));
@@ -364,7 +364,14 @@ fn library_buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         return;
     }
     let is_free = cx.state.accounts.opening.is_none();
-    ui.horizontal(|ui| {
+    // In a narrow card, one stands below the other.
+    let layout = if ui.available_width() < 320.0 {
+        Layout::top_down(Align::Min)
+    } else {
+        Layout::left_to_right(Align::Center)
+    };
+    let size = vec2(ui.available_width(), Tokens::CONTROL);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
         let open = Button::secondary(tr!("library-open")).icon(icons::DATABASE);
         if ui.add(open.enabled(is_free)).clicked() {
             let with_samples = cx.views.welcome.with_samples;

@@ -20,6 +20,8 @@ const NARROW: f32 = 860.0;
 const OPTIONS: f32 = 340.0;
 /// Below this height, in points, the drop zone is smaller.
 const LOW: f32 = 520.0;
+/// Below this height, in points, the queue has the place of the drop zone.
+const VERY_LOW: f32 = 400.0;
 
 /// What the panel remembers.
 pub(super) struct UploadsViewState {
@@ -47,7 +49,7 @@ pub(super) fn uploads_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let is_narrow = ui.available_width() < NARROW;
     bar_ui(ui, cx, is_narrow);
     if !is_narrow || cx.views.uploads.shows_options {
-        let width = OPTIONS.min(ui.available_width() / 2.0);
+        let width = OPTIONS.min(ui.available_width() * 0.42);
         Panel::right("upload-options")
             .exact_size(width)
             .resizable(false)
@@ -62,8 +64,12 @@ pub(super) fn uploads_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     CentralPanel::default().frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = Tokens::SPACE_M;
         let has_staged = !cx.state.uploads.staged.is_empty();
-        let is_low = ui.available_height() < LOW;
-        if !(is_low && has_staged) {
+        let height = ui.available_height();
+        let is_low = height < LOW;
+        // The whole window takes drops, so the zone may give way to what it brought.
+        let has_rows = cx.state.uploads.rows().len() > 0;
+        let gives_way = (is_low && has_staged) || (height < VERY_LOW && has_rows);
+        if !gives_way {
             zone_ui(ui, cx, if is_low { 112.0 } else { 150.0 });
         }
         if has_staged {

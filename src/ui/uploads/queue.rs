@@ -16,8 +16,8 @@ use crate::ui::forms::problem_line;
 use crate::ui::text::{format_bytes, format_count, format_day, format_duration_short, tr};
 use crate::ui::theme::{Tokens, Weight, sans};
 use crate::ui::widgets::{
-    Button, Column, Columns, Elided, EmptyState, Icon, ProgressBar, header_ui, icons, row_ui,
-    spinner_ui,
+    Button, Column, Columns, Elided, EmptyState, Icon, ProgressBar, elided_galley, header_ui,
+    icons, row_ui, spinner_ui,
 };
 
 /// Height of a row, in points.
@@ -35,7 +35,7 @@ pub(super) fn queue_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     if rows.is_empty() {
         if state.uploads.staged.is_empty() {
             EmptyState::new(
-                icons::UPLOAD,
+                icons::IMAGES,
                 tr!("queue-empty-title"),
                 tr!("queue-empty-text"),
             )
@@ -83,13 +83,15 @@ fn progress_ui(ui: &mut Ui, cx: &Cx<'_>, totals: UploadTotals) {
     ui.spacing_mut().item_spacing.x = Tokens::SPACE_S;
     let done = tr!("queue-done", done = totals.done, files = totals.files);
     ui.label(t.strong(&done));
-    let width = (ui.available_width() * 0.35).clamp(40.0, 180.0);
-    ui.add(ProgressBar::new(totals.fraction(), tr!("queue-progress")).width(width));
+    let words = progress_words(cx, totals);
+    let font = sans(Tokens::TEXT_M, Weight::Regular);
+    // The words come first; the bar takes what they leave.
+    let wanted = elided_galley(ui, &words, font.clone(), t.muted, f32::INFINITY);
+    let left = ui.available_width() - wanted.size().x - Tokens::SPACE_L;
     ui.add(
-        Elided::end(progress_words(cx, totals))
-            .font(sans(Tokens::TEXT_M, Weight::Regular))
-            .color(t.muted),
+        ProgressBar::new(totals.fraction(), tr!("queue-progress")).width(left.clamp(48.0, 180.0)),
     );
+    ui.add(Elided::end(words).font(font).color(t.muted));
 }
 
 fn progress_words(cx: &Cx<'_>, totals: UploadTotals) -> String {
@@ -128,7 +130,7 @@ fn bytes_of(part: u64, whole: u64) -> String {
     tr!("queue-bytes", part = part, whole = whole)
 }
 
-/// The buttons for the whole queue; from the right, so that Pause keeps its place.
+/// The buttons for the whole queue. In a line of their own, Pause leads.
 fn commands_ui(ui: &mut Ui, cx: &mut Cx<'_>, totals: UploadTotals, from_right: bool) {
     ui.spacing_mut().item_spacing.x = Tokens::SPACE_S;
     let pause = if cx.state.uploads.paused {
@@ -159,7 +161,7 @@ fn commands_ui(ui: &mut Ui, cx: &mut Cx<'_>, totals: UploadTotals, from_right: b
         }),
     ];
     if !from_right {
-        buttons.reverse();
+        buttons.swap(0, 1);
     }
     for (button, command) in buttons.into_iter().flatten() {
         if ui.add(button.small()).clicked() {

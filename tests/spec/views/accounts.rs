@@ -151,6 +151,9 @@ fn upload_links_tell_what_became_of_them_but_not_their_secret() {
     }
     assert!(stage.shows("upload.imagedelivery.net/…"));
     assert!(!stage.shows("very-secret"));
+    assert!(stage.is_disabled("Copy link Print shop"));
+    stage.press("Copy link Anna, portrait");
+    assert!(stage.shows("Copied"));
     stage.press("Remove link Print shop");
     assert_eq!(
         stage.asked(),

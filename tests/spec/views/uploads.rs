@@ -467,6 +467,20 @@ fn options_that_cannot_work_are_told_and_hold_the_upload_back() {
 }
 
 #[test]
+fn a_problem_that_appears_while_typing_does_not_take_the_keyboard_away() {
+    let mut stage = Stage::at("Uploads");
+    stage.type_into("Image ID", ".");
+    assert!(stage.shows("An image ID cannot have"));
+    // Nobody clicks into the field again.
+    for letter in ["./", "a"] {
+        stage.harness.event(egui::Event::Text(letter.to_owned()));
+        stage.settle();
+    }
+    let field = stage.harness.get_by(|node| is_field(node, "Image ID"));
+    assert_eq!(field.value().as_deref(), Some("../a"));
+}
+
+#[test]
 fn a_template_shows_what_it_makes_of_a_file() {
     let mut stage = Stage::at("Uploads");
     assert!(stage.shows("Leave empty for a generated ID"));
@@ -577,6 +591,10 @@ fn pictures_of_the_panel_to_look_at() {
         }
         stage.photograph(name);
         stage.assert_all_named();
+        if size.x < 900.0 {
+            stage.press("Options for new uploads");
+            stage.photograph(&format!("{name}-options"));
+        }
     }
     let files = ["/tmp/a.jpg", "/tmp/b.png", "/tmp/c.gif", "/tmp/d.webp"];
     let mut stage = Stage::started(LARGE, 1.0, egui::Theme::Light, &files);
