@@ -217,7 +217,7 @@ mod tests {
     use crate::ui::Views;
     use crate::ui::textures::Textures;
 
-    struct Stage {
+    struct Window {
         state: State,
         drafts: Drafts,
         textures: Textures,
@@ -226,14 +226,14 @@ mod tests {
         engine: Engine,
     }
 
-    fn harness(question: Question) -> Harness<'static, Stage> {
+    fn harness(question: Question) -> Harness<'static, Window> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let (engine, _events, _requests) = Engine::detached(runtime.handle(), Waker::none());
         let mut state = State::default();
         state.dialog = Some(question);
-        let stage = Stage {
+        let window = Window {
             state,
             drafts: Drafts::default(),
             textures: Textures::default(),
@@ -244,18 +244,18 @@ mod tests {
         let mut harness = Harness::builder()
             .with_context_setup(crate::ui::theme::install)
             .build_ui_state(
-                |ui, stage: &mut Stage| {
+                |ui, window: &mut Window| {
                     let mut cx = Cx {
-                        state: &stage.state,
-                        drafts: &mut stage.drafts,
-                        textures: &mut stage.textures,
-                        engine: stage.engine.handle(),
-                        views: &mut stage.views,
-                        actions: &mut stage.actions,
+                        state: &window.state,
+                        drafts: &mut window.drafts,
+                        textures: &mut window.textures,
+                        engine: window.engine.handle(),
+                        views: &mut window.views,
+                        actions: &mut window.actions,
                     };
                     dialogs_ui(ui, &mut cx);
                 },
-                stage,
+                window,
             );
         harness.run_steps(3);
         harness
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_hundred_images_go_only_when_their_count_is_typed() {
         let mut harness = harness(delete(100));
-        let is_disabled = |harness: &Harness<'_, Stage>| {
+        let is_disabled = |harness: &Harness<'_, Window>| {
             let button = harness.get_by_role_and_label(Role::Button, "Delete 100 images");
             button.accesskit_node().is_disabled()
         };
@@ -305,7 +305,7 @@ mod tests {
     fn metadata_of_many_is_changed_once_a_field_is_there() {
         let ids = vec![ImageId::from_server("a"), ImageId::from_server("b")];
         let mut harness = harness(Question::EditMetadata(ids));
-        let button = |harness: &Harness<'_, Stage>| {
+        let button = |harness: &Harness<'_, Window>| {
             let button = harness.get_by_role_and_label(Role::Button, "Add to 2 images");
             button.accesskit_node().is_disabled()
         };

@@ -74,7 +74,9 @@ pub(super) fn problem_line(problem: &Problem) -> String {
         line.push_str(hint);
     }
     if let Some(code) = problem.code {
-        line.push_str(&format!(" [{code}]"));
+        line.push_str(" [");
+        line.push_str(&code.to_string());
+        line.push(']');
     }
     line
 }

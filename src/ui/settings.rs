@@ -114,7 +114,7 @@ fn appearance_ui(ui: &mut Ui, preferences: &mut Preferences) {
     separator_ui(ui);
     let hint = tr!("settings-zoom-hint");
     setting_ui(ui, tr!("settings-zoom"), hint, |ui| {
-        zoom_ui(ui, preferences)
+        zoom_ui(ui, preferences);
     });
     separator_ui(ui);
     toggle_row_ui(

@@ -7,6 +7,10 @@ mod urls;
 
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
+use crate::app::UploadDraft;
+use crate::engine::UploadInput;
+use crate::model::UploadSpec;
+
 use super::cx::Cx;
 use super::forms::place_bar_ui;
 use super::pickers::Purpose;
@@ -42,6 +46,11 @@ impl Default for UploadsViewState {
             shows_options: false,
         }
     }
+}
+
+/// The options of the panel, if they can be used for what comes in.
+pub(super) fn usable_spec(draft: &UploadDraft, inputs: &[UploadInput]) -> Option<UploadSpec> {
+    options::checked_spec(draft, &options::Sample::of(inputs)).ok()
 }
 
 pub(super) fn uploads_ui(ui: &mut Ui, cx: &mut Cx<'_>) {

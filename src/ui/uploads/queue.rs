@@ -239,10 +239,9 @@ impl Table {
                         ui.add(Elided::middle(id).monospace().color(t.muted));
                     }
                 }
-                Some(Cell::Size) => {
-                    if row.size.0 > 0 {
-                        ui.label(t.detail(format_bytes(row.size.0)).color(t.muted));
-                    }
+                // The size of what the service fetches is not known.
+                Some(Cell::Size) if row.size.0 > 0 => {
+                    ui.label(t.detail(format_bytes(row.size.0)).color(t.muted));
                 }
                 Some(Cell::State) => state_ui(ui, cx, row),
                 Some(Cell::Remove) => {
@@ -258,7 +257,7 @@ impl Table {
                         cx.emit(Action::Uploads(command));
                     }
                 }
-                None => {}
+                Some(Cell::Size) | None => {}
             }
         });
     }

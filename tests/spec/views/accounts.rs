@@ -1,5 +1,10 @@
 //! Welcome, upload links, signing keys, settings and the questions in between.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a stage that cannot be set fails its test right there"
+)]
+
 use egui::accesskit::Role;
 use egui::vec2;
 use egui_kittest::kittest::Queryable as _;

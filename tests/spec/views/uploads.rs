@@ -1,5 +1,10 @@
 //! The upload panel, its options and dialogs: what each control asks of the engine.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a stage that cannot be set fails its test right there"
+)]
+
 use std::collections::BTreeSet;
 
 use eframe::App as _;
@@ -550,6 +555,23 @@ fn addresses_are_checked_line_by_line_before_they_are_uploaded() {
     });
     let url = UploadInput::Url("https://a.example/1.png".to_owned());
     assert_eq!(uploaded, Some(vec![url]));
+}
+
+#[test]
+fn what_comes_in_while_the_options_cannot_work_waits_instead_of_failing() {
+    let mut stage = Stage::at("Uploads");
+    stage.type_into("Image ID", "../x");
+    stage.press("Add from URLs");
+    stage.type_into("Addresses", "https://a.example/1.png");
+    stage.press("Add 1 URL");
+    assert!(stage.shows("1 item ready"));
+    assert!(stage.shows("The options need a change first"));
+    assert!(
+        !stage
+            .asked()
+            .iter()
+            .any(|request| matches!(request, Request::Upload { .. }))
+    );
 }
 
 #[test]
