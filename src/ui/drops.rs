@@ -8,6 +8,7 @@ use crate::engine::UploadInput;
 use crate::model::PixelSize;
 
 use super::cx::Cx;
+use super::uploads;
 
 /// Takes in what was dropped or pasted in this frame.
 pub(super) fn take_drops(ctx: &egui::Context, cx: &mut Cx<'_>) {
@@ -43,10 +44,11 @@ pub(super) fn take_drops(ctx: &egui::Context, cx: &mut Cx<'_>) {
 }
 
 impl Cx<'_> {
-    /// Uploads at once where the options are in sight; elsewhere it waits for a look at them.
+    /// Uploads at once where the options are in sight and can be used; else it waits for a look
+    /// at them.
     pub(super) fn take_in(&mut self, inputs: Vec<UploadInput>) {
-        match self.drafts.upload.spec() {
-            Ok(spec) if self.state.route == Route::Uploads && spec.check().is_ok() => {
+        match uploads::usable_spec(&self.drafts.upload, &inputs) {
+            Some(spec) if self.state.route == Route::Uploads => {
                 self.emit(Action::Upload(inputs, Box::new(spec)));
             }
             _ => self.emit(Action::Stage(inputs)),

@@ -6,10 +6,12 @@
 mod cx;
 mod dialogs;
 mod drops;
+mod forms;
 mod gallery;
 mod inspector;
 mod keys;
 mod links;
+mod metadata_editor;
 pub mod native;
 mod pickers;
 mod settings;
@@ -49,6 +51,8 @@ pub struct Views {
     pickers: pickers::Pickers,
     toasts: toasts::ToastsState,
     settings: settings::SettingsState,
+    welcome: welcome::WelcomeState,
+    keys: keys::KeysState,
 }
 
 /// The program as eframe runs it.
@@ -61,6 +65,7 @@ pub struct App {
     actions: Vec<Action>,
     theme: Option<ThemeChoice>,
     zoom: Option<f32>,
+    reduces_motion: Option<bool>,
     close_is_agreed: bool,
 }
 
@@ -79,6 +84,7 @@ impl App {
             actions: Vec::new(),
             theme: None,
             zoom: None,
+            reduces_motion: None,
             close_is_agreed: false,
         };
         if !files.is_empty() {
@@ -177,6 +183,10 @@ impl App {
         if self.zoom != Some(preferences.zoom) {
             self.zoom = Some(preferences.zoom);
             ctx.set_zoom_factor(preferences.zoom);
+        }
+        if self.reduces_motion != Some(preferences.reduce_motion) {
+            self.reduces_motion = Some(preferences.reduce_motion);
+            theme::reduce_motion(ctx, preferences.reduce_motion);
         }
     }
 }

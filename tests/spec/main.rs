@@ -5,4 +5,5 @@ mod floors;
 mod journeys;
 mod render;
 mod service;
+mod views;
 mod widgets;

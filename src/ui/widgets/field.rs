@@ -99,7 +99,13 @@ impl<'a> TextField<'a> {
 }
 
 impl Widget for TextField<'_> {
-    fn ui(self, ui: &mut Ui) -> Response {
+    fn ui(mut self, ui: &mut Ui) -> Response {
+        // With an error the field moves into a layout of its own; its id, and with it the
+        // keyboard, must not change while somebody types.
+        if self.id.is_none() {
+            self.id = Some(ui.next_auto_id());
+            ui.skip_ahead_auto_ids(1);
+        }
         let Some(error) = self.error.clone() else {
             return self.edit_ui(ui);
         };
@@ -149,7 +155,7 @@ impl TextField<'_> {
             .id(id)
             .hint_text(egui::RichText::new(&self.hint).font(font.clone()))
             .password(self.is_password);
-        let shown = framed(
+        let mut shown = framed(
             ui,
             edit,
             id,
@@ -157,6 +163,9 @@ impl TextField<'_> {
             vec2(width, height),
             self.error.is_some(),
         );
+        if self.rows > 1 {
+            shown = shown.align(Align2::LEFT_TOP);
+        }
         let response = shown.show(ui).response.response;
         if self.name.is_empty() {
             response

@@ -1,0 +1,4 @@
+//! The views: what is asked of the engine when somebody uses them.
+
+mod accounts;
+mod uploads;
