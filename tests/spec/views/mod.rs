@@ -1,0 +1,3 @@
+//! The views, as a person meets them: the whole window on an engine that a test speaks for.
+
+mod variants;
