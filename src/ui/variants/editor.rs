@@ -11,7 +11,7 @@ use super::super::text::tr;
 use super::super::theme::Tokens;
 use super::super::widgets::{
     Button, Chip, Dropdown, Elided, NumberField, Segmented, TextField, Tone, focus_once, icons,
-    section_ui, separator_ui, spinner_ui, toggle_row_ui,
+    paint_focus, section_ui, separator_ui, spinner_ui, toggle_row_ui,
 };
 use super::{Shown, delivery, fit_cards, preview, sample_strip};
 
@@ -190,8 +190,8 @@ fn size_ui(ui: &mut Ui, options: &mut VariantOptions, errors: &[VariantOptionsEr
     );
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = Tokens::SPACE_S;
-        let width = ((ui.available_width() - 26.0) / 2.0).floor();
-        let side = |value, name: String, suffix: String, is_wrong| {
+        let width = (ui.available_width() - 26.0) / 2.0;
+        let side = |value, name: String, suffix: String, is_wrong, width| {
             NumberField::new(value)
                 .name(name)
                 .suffix(suffix)
@@ -201,10 +201,11 @@ fn size_ui(ui: &mut Ui, options: &mut VariantOptions, errors: &[VariantOptionsEr
                 .width(width)
         };
         let (name, suffix) = (tr!("variant-width"), tr!("variant-px-wide"));
-        ui.add(side(&mut options.width, name, suffix, wide));
+        ui.add(side(&mut options.width, name, suffix, wide, width));
         ui.label(t.muted("×"));
         let (name, suffix) = (tr!("variant-height"), tr!("variant-px-high"));
-        ui.add(side(&mut options.height, name, suffix, high));
+        let rest = ui.available_width();
+        ui.add(side(&mut options.height, name, suffix, high, rest));
     });
     if wide {
         error_ui(
@@ -244,11 +245,7 @@ fn blur_ui(ui: &mut Ui, options: &mut VariantOptions, errors: &[VariantOptionsEr
             options.blur = typed.map(f64::from);
         }
         let mut radius = options.blur.unwrap_or(0.0);
-        ui.spacing_mut().slider_width = (ui.available_width() - 24.0).clamp(60.0, 150.0);
-        let slider = egui::Slider::new(&mut radius, 0.0..=f64::from(MAX_BLUR))
-            .step_by(1.0)
-            .show_value(false);
-        let slider = ui.add(slider).accessible_name(tr!("variant-blur"));
+        let slider = slider_ui(ui, &mut radius).accessible_name(tr!("variant-blur"));
         if slider.changed() {
             options.blur = (radius > 0.0).then_some(radius);
         }
@@ -256,6 +253,36 @@ fn blur_ui(ui: &mut Ui, options: &mut VariantOptions, errors: &[VariantOptionsEr
     if is_wrong {
         error_ui(ui, tr!("variant-blur-range", most = MAX_BLUR));
     }
+}
+
+fn slider_ui(ui: &mut Ui, radius: &mut f64) -> egui::Response {
+    let t = Tokens::of(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - 24.0).clamp(60.0, 150.0);
+        ui.spacing_mut().interact_size.y = 16.0;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = t.accent;
+        visuals.widgets.inactive.bg_fill = t.track;
+        for look in [
+            &mut visuals.widgets.inactive,
+            &mut visuals.widgets.hovered,
+            &mut visuals.widgets.active,
+        ] {
+            look.fg_stroke = egui::Stroke::new(1.0, t.outline);
+            look.expansion = 0.0;
+        }
+        visuals.widgets.hovered.bg_fill = t.accent_hover;
+        visuals.widgets.active.bg_fill = t.accent_pressed;
+        let slider = egui::Slider::new(radius, 0.0..=f64::from(MAX_BLUR))
+            .step_by(1.0)
+            .trailing_fill(true)
+            .handle_shape(egui::style::HandleShape::Circle)
+            .show_value(false);
+        let response = ui.add(slider);
+        paint_focus(ui, &response, response.rect, Tokens::RADIUS_M);
+        response
+    })
+    .inner
 }
 
 fn ttl_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &mut Shown, errors: &[VariantOptionsError]) {

@@ -15,6 +15,8 @@ const HEIGHT: f32 = 74.0;
 const GAP: f32 = 6.0;
 /// How large a picture that is smaller than the bounds is drawn, as a part of them.
 const SMALL: f32 = 0.62;
+/// The same where it is trimmed: large enough that something is.
+const SMALL_TRIMMED: f32 = 0.8;
 
 /// The choice, and below it what it does in words. `picture` gives the drawings their proportions.
 pub(super) fn fit_cards_ui(ui: &mut Ui, options: &mut VariantOptions, picture: Option<PixelSize>) {
@@ -28,7 +30,7 @@ pub(super) fn fit_cards_ui(ui: &mut Ui, options: &mut VariantOptions, picture: O
 
 fn cards_ui(ui: &mut Ui, options: &mut VariantOptions, picture: Option<PixelSize>) {
     let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-    let width = ((whole.width() - 4.0 * GAP) / 5.0).floor();
+    let width = (whole.width() - 4.0 * GAP) / 5.0;
     let ids = Fit::NAMED.map(|fit| ui.scope_id().with(("fit", fit.as_str())));
     let mut left = whole.left();
     for (index, fit) in Fit::NAMED.into_iter().enumerate() {
@@ -140,7 +142,10 @@ fn drawing(fit: Fit, options: &VariantOptions, picture: Option<PixelSize>, stage
     let (solid, faint) = match fit {
         Fit::Contain => (inside, None),
         Fit::Cover | Fit::AspectCrop => (bounds, Some(around)),
-        Fit::Crop => ((around * SMALL).min(bounds), Some(around * SMALL)),
+        Fit::Crop => {
+            let small = around * SMALL_TRIMMED;
+            (small.min(bounds), Some(small))
+        }
         Fit::Pad => (inside, Some(bounds)),
         Fit::Squeeze => (bounds, None),
         Fit::ScaleDown | Fit::ScaleUp => (inside * SMALL, None),

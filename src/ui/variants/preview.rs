@@ -28,8 +28,8 @@ use super::super::widgets::{
 const PATIENCE: Duration = Duration::from_millis(150);
 /// Longer sides are reduced before they become a texture: more is not seen, and costs memory.
 const MAX_TEXTURE_SIDE: usize = 4096;
-/// Room below a picture for two lines, in points.
-const CAPTION: f32 = 44.0;
+/// Room below a picture for three lines, in points.
+const CAPTION: f32 = 62.0;
 /// Room between the pictures, with the arrow in its middle, in points.
 const BETWEEN: f32 = 68.0;
 /// Room around everything, in points.
@@ -433,11 +433,13 @@ fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library: bool) {
         Color32::WHITE,
     );
     paint_trimmed(&painter, places.original, facts.visible, t.overlay);
-    painter.image(
-        picture.rendition.id(),
-        places.rendition,
-        whole,
-        Color32::WHITE,
+    painter.add(
+        egui::epaint::RectShape::filled(
+            places.rendition,
+            CornerRadius::same(Tokens::RADIUS_S),
+            Color32::WHITE,
+        )
+        .with_texture(picture.rendition.id(), whole),
     );
 
     let between = if places.is_stacked {
@@ -468,21 +470,17 @@ fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library: bool) {
     } else {
         picture.name.clone()
     };
-    let mut result = tr!(
+    let result = tr!(
         "variants-result",
         name = name,
         size = facts.size.to_string(),
         format = facts.format,
         bytes = format_bytes(facts.bytes.0)
     );
-    if places.scale < 0.995 {
+    let reduced = (places.scale < 0.995).then(|| {
         let percent = (places.scale * 100.0).round().max(1.0);
-        result = tr!(
-            "variants-shown-at",
-            what = result,
-            percent = f64::from(percent)
-        );
-    }
+        tr!("variants-shown-at", percent = f64::from(percent))
+    });
     let millis = u64::try_from(facts.took.as_millis())
         .unwrap_or(u64::MAX)
         .max(1);
@@ -491,36 +489,35 @@ fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library: bool) {
     } else {
         tr!("variants-took-account", millis = millis)
     };
-    caption_ui(ui, area, places.original, &original, None);
-    caption_ui(ui, area, places.rendition, &result, Some(&took));
+    caption_ui(ui, area, places.original, &[Some(original)]);
+    let lines = [Some(result), reduced, Some(took)];
+    caption_ui(ui, area, places.rendition, &lines);
 }
 
-/// Lines below a picture, centered, but inside the view.
-fn caption_ui(ui: &Ui, area: Rect, picture: Rect, line: &str, second: Option<&str>) {
+/// Lines below a picture, centered, but inside the view; the first is the larger one.
+fn caption_ui(ui: &Ui, area: Rect, picture: Rect, lines: &[Option<String>]) {
     let t = Tokens::of(ui);
-    let lines = [
-        (Some(line), sans(Tokens::TEXT_M, Weight::Regular), 6.0),
-        (second, sans(Tokens::TEXT_S, Weight::Regular), 25.0),
-    ];
-    for (index, (words, font, below)) in lines.into_iter().enumerate() {
-        let Some(words) = words else { continue };
-        let room = area.width() - 16.0;
-        let text = elided_galley(ui, words, font, t.muted, room);
+    let room = area.width() - 16.0;
+    let mut y = picture.bottom() + 15.0;
+    for (index, words) in lines.iter().flatten().enumerate() {
+        let size = if index == 0 {
+            Tokens::TEXT_M
+        } else {
+            Tokens::TEXT_S
+        };
+        let text = elided_galley(ui, words, sans(size, Weight::Regular), t.muted, room);
         let half = text.size().x / 2.0;
-        let x = picture.center().x.clamp(
-            area.left() + 8.0 + half,
-            (area.right() - 8.0 - half).max(area.left() + 8.0 + half),
-        );
-        let place = Rect::from_center_size(
-            pos2(x, picture.bottom() + below + 9.0),
-            vec2(2.0 * half, 18.0),
-        );
+        let least = area.left() + 8.0 + half;
+        let most = (area.right() - 8.0 - half).max(least);
+        let x = picture.center().x.clamp(least, most);
+        let place = Rect::from_center_size(pos2(x, y), vec2(2.0 * half, 17.0));
+        y += 18.0;
         // The checkerboard is calm, but a ground of its own keeps small words readable on it.
         let ground = place.expand2(vec2(5.0, 0.0));
         ui.painter()
             .rect_filled(ground, 4.0, t.bg.gamma_multiply(0.72));
         paint_galley_in(ui.painter(), place, text, egui::Align::Center);
-        let id = ui.scope_id().with(("caption", second.is_some(), index));
+        let id = ui.scope_id().with(("caption", lines.len(), index));
         let response = ui.interact(place, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     }

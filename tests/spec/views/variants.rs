@@ -27,6 +27,8 @@ struct Window {
     events: mpsc::Sender<Event>,
     requests: mpsc::UnboundedReceiver<Request>,
     generation: Generation,
+    /// What was asked while the window opened.
+    opening: Vec<Request>,
     // Dropped last: slots still hold tasks of it.
     _runtime: tokio::runtime::Runtime,
 }
@@ -115,6 +117,7 @@ impl Window {
             events,
             requests,
             generation: Generation::default(),
+            opening: Vec::new(),
             _runtime: runtime,
         };
         let preferences = Preferences {
@@ -153,7 +156,7 @@ impl Window {
             flexible: Some(true),
         }))));
         window.press("Variants");
-        window.asked();
+        window.opening = window.asked();
         window
     }
 
@@ -178,7 +181,9 @@ impl Window {
     }
 
     fn press(&mut self, name: &str) {
-        self.harness.get_by_role_and_label(Role::Button, name).click();
+        self.harness
+            .get_by_role_and_label(Role::Button, name)
+            .click();
         self.settle();
     }
 
@@ -195,7 +200,8 @@ impl Window {
     fn type_into(&mut self, role: Role, name: &str, text: &str) {
         self.harness.get_by_role_and_label(role, name).click();
         self.settle();
-        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+        self.harness
+            .key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
         self.settle();
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.settle();
@@ -207,13 +213,18 @@ impl Window {
     }
 
     fn says(&self, words: &str) -> bool {
-        self.harness.query_all_by_label_contains(words).next().is_some()
+        self.harness
+            .query_all_by_label_contains(words)
+            .next()
+            .is_some()
     }
 
     /// Answers the wishes for thumbnails with our own sample pictures.
     fn paint_thumbnails(&mut self) {
         for _ in 0..3 {
-            for request in self.asked() {
+            let mut asked = std::mem::take(&mut self.opening);
+            asked.extend(self.asked());
+            for request in asked {
                 let Request::Thumbnails(wishes) = request else {
                     continue;
                 };
@@ -308,7 +319,10 @@ const SQUARE: [f32; 4] = [0.1875, 0.0, 0.625, 1.0];
 fn a_changed_variant_is_marked_and_saved_only_when_asked() {
     let mut window = Window::usual();
     window.select("thumbnail");
-    assert!(!window.is_enabled("Save variant"), "nothing has changed yet");
+    assert!(
+        !window.is_enabled("Save variant"),
+        "nothing has changed yet"
+    );
     window.choose(Role::RadioButton, "Fit pad");
     assert!(window.says("Edited"));
     let asked = window.asked();
@@ -334,10 +348,14 @@ fn an_edit_stays_while_one_looks_elsewhere_and_goes_with_revert() {
     window.press("Variants");
     window.select("public");
     window.select("hero");
-    let width = window.harness.get_by_role_and_label(Role::TextInput, "Width");
+    let width = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Width");
     assert_eq!(width.value().as_deref(), Some("900"));
     window.press("Revert");
-    let width = window.harness.get_by_role_and_label(Role::TextInput, "Width");
+    let width = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Width");
     assert_eq!(width.value().as_deref(), Some("1920"));
     assert!(!window.says("Edited"));
 }
@@ -356,7 +374,10 @@ fn an_edit_that_is_undone_by_hand_is_no_edit() {
 fn the_fits_are_chosen_with_the_arrow_keys() {
     let mut window = Window::usual();
     window.select("thumbnail");
-    window.harness.get_by_role_and_label(Role::RadioButton, "Fit cover").focus();
+    window
+        .harness
+        .get_by_role_and_label(Role::RadioButton, "Fit cover")
+        .focus();
     window.settle();
     window.harness.key_press(Key::ArrowRight);
     window.settle();
@@ -401,7 +422,10 @@ fn a_new_variant_needs_a_name_that_the_service_takes() {
         result: Err(Problem::new("The service did not answer").with_hint("Try again later")),
     });
     assert!(window.says("The service did not answer"));
-    assert!(window.is_enabled("Create variant"), "what was typed is kept");
+    assert!(
+        window.is_enabled("Create variant"),
+        "what was typed is kept"
+    );
 }
 
 #[test]
@@ -411,7 +435,9 @@ fn a_new_variant_waits_in_the_list_until_it_is_created_or_discarded() {
     window.type_into(Role::TextInput, "Variant name", "banner");
     window.select("public");
     window.select("banner");
-    let name = window.harness.get_by_role_and_label(Role::TextInput, "Variant name");
+    let name = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Variant name");
     assert_eq!(name.value().as_deref(), Some("banner"));
     window.press("Discard");
     assert!(!window.says("banner"));
@@ -458,7 +484,10 @@ fn both_urls_are_copied_whole() {
         ("Copy URL", "thumbnail"),
         ("Copy flexible URL", "fit=cover,w=300,h=300,metadata=none"),
     ] {
-        window.harness.get_by_role_and_label(Role::Button, button).click();
+        window
+            .harness
+            .get_by_role_and_label(Role::Button, button)
+            .click();
         let mut found = None;
         for _ in 0..4 {
             window.harness.step();
@@ -475,6 +504,10 @@ fn the_preview_tells_both_sizes_and_where_it_was_rendered() {
     window.show_preview(&variants()[1], SQUARE);
     assert!(window.says("Original 1920 × 1200, 418 KB"));
     assert!(window.says("thumbnail 300 × 300, WebP 14 KB"));
+    assert!(
+        window.says("Shown at 94 %"),
+        "300 pixels do not fit beside the original"
+    );
     assert!(window.says("Preview rendered here in 9 ms"));
 }
 
@@ -493,7 +526,10 @@ fn a_failed_preview_says_why_and_keeps_the_picture_before() {
     }
     assert!(window.says("No preview of these options"));
     assert!(window.is_enabled("Retry"));
-    assert!(window.says("thumbnail 300 × 300"), "the picture before stays");
+    assert!(
+        window.says("thumbnail 300 × 300"),
+        "the picture before stays"
+    );
 }
 
 #[test]
@@ -501,7 +537,12 @@ fn another_sample_is_found_by_its_name() {
     let mut window = Window::usual();
     window.press("Choose a sample image");
     window.type_into(Role::TextInput, "Find by name", "STORM");
-    assert!(window.harness.query_by_role_and_label(Role::ListBoxOption, "dune.jpg").is_none());
+    assert!(
+        window
+            .harness
+            .query_by_role_and_label(Role::ListBoxOption, "dune.jpg")
+            .is_none()
+    );
     window.select("storm.jpg");
     let sample = window.harness.state().state().variants.sample.clone();
     assert_eq!(sample, Some(ImageId::from_server("flowers/storm")));
@@ -601,4 +642,33 @@ fn the_view_is_drawn_in_every_window() {
         window.show_preview(&drafted, SQUARE);
         window.picture(name);
     }
+}
+
+#[test]
+fn the_view_is_drawn_in_every_state() {
+    let size = vec2(1440.0, 900.0);
+    let mut window = Window::open(size, Theme::Dark, 1.0, images());
+    window.press("New variant");
+    window.type_into(Role::TextInput, "Variant name", "my-banner");
+    window.type_into(Role::TextInput, "Width", "0");
+    window.choose(Role::ComboBox, "Browser cache");
+    window.select("Custom");
+    window.type_into(Role::TextInput, "Blur radius", "80");
+    window.paint_thumbnails();
+    window.picture("variants-new");
+    window.press("Choose a sample image");
+    window.paint_thumbnails();
+    window.picture("variants-samples");
+    let mut window = Window::open(size, Theme::Light, 1.0, Vec::new());
+    window.picture("variants-empty");
+    window.tell(Event::VariantSaved {
+        id: VariantId::public(),
+        created: false,
+        result: Err(Problem::new("The service did not answer").with_hint("Try again later")),
+    });
+    window.picture("variants-problem");
+    let mut window = Window::usual();
+    window.select("hero");
+    window.show_preview(&variants()[2], [0.0, 0.25, 1.0, 0.533]);
+    window.picture("variants-hero");
 }
