@@ -35,7 +35,8 @@ pub(super) fn urls_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &Shown, image: &Image
         .list
         .value()
         .and_then(|list| list.flexible);
-    if flexible != Some(true) {
+    // Options that break a rule would only be refused.
+    if flexible != Some(true) || !shown.draft.options.validate().is_empty() {
         return;
     }
     let words = flexible_words(&shown.draft.options);

@@ -334,6 +334,8 @@ fn error_ui(ui: &mut Ui, words: String) {
     let t = Tokens::of(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = Tokens::SPACE_XS;
+        // A row is else as high as a button.
+        ui.spacing_mut().interact_size.y = 16.0;
         icons::ERROR.show_ui(ui, 13.0, t.danger);
         ui.label(t.hint(words).color(t.danger));
     });

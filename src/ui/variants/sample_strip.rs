@@ -197,9 +197,10 @@ fn list_ui(
         ui.label(t.muted(tr!("variants-sample-none")));
         return None;
     }
+    ui.label(t.hint(tr!("variants-sample-page")));
     let mut picked = None;
     ScrollArea::vertical()
-        .max_height(7.0 * ROW)
+        .max_height(6.0 * (ROW + Tokens::SPACE_XS))
         .auto_shrink([false, true])
         .show_rows(ui, ROW, images.len(), |ui, range| {
             for image in &images[range] {
@@ -210,7 +211,6 @@ fn list_ui(
                 }
             }
         });
-    ui.label(t.hint(tr!("variants-sample-page")));
     picked
 }
 

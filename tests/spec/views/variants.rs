@@ -672,3 +672,20 @@ fn the_view_is_drawn_in_every_state() {
     window.show_preview(&variants()[2], [0.0, 0.25, 1.0, 0.533]);
     window.picture("variants-hero");
 }
+
+#[test]
+fn a_variant_that_was_only_looked_at_follows_the_account() {
+    let mut window = Window::usual();
+    window.select("hero");
+    let mut changed = variants();
+    changed[2].options.width = Some(2000);
+    window.tell(Event::Variants(Ok(Box::new(VariantsAnswer {
+        variants: changed,
+        flexible: None,
+    }))));
+    assert!(!window.says("Edited"));
+    let width = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Width");
+    assert_eq!(width.value().as_deref(), Some("2000"));
+}
