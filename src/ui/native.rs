@@ -35,6 +35,10 @@ const ICON: &[u8] = include_bytes!("../../assets/app-icon-256.png");
 ///
 /// # Errors
 /// The problem of `start_engine`; no display; no way to draw; a missing system library.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the files are handed over; they are copied only because a second try may be needed"
+)]
 pub fn run(
     runtime: &tokio::runtime::Runtime,
     start_engine: impl Fn(Waker) -> Result<Engine, Problem>,

@@ -48,7 +48,8 @@ struct Question {
 #[derive(Default)]
 pub(super) struct Tried {
     slot: Slot<Answer>,
-    asked: Option<(Question, Instant)>,
+    /// What was asked last, for which name, and when.
+    asked: Option<(Question, String, Instant)>,
     shown: Option<Picture>,
 }
 
@@ -136,9 +137,11 @@ impl Tried {
     ) {
         self.slot.poll();
         if let Some(answer) = self.slot.take() {
-            self.show(ui.ctx(), answer, name);
+            // The name may be another by now, the picture is still that of the old one.
+            let asked_for = self.asked.as_ref().map(|(_, name, _)| name.clone());
+            self.show(ui.ctx(), answer, asked_for.as_deref().unwrap_or(name));
         }
-        let is_asked = self.asked.as_ref().map(|(asked, _)| asked) == Some(&question);
+        let is_asked = self.asked.as_ref().map(|(asked, ..)| asked) == Some(&question);
         // Options that break a rule make no picture; the last one stays.
         if is_asked || !question.options.validate().is_empty() {
             return;
@@ -146,7 +149,7 @@ impl Tried {
         let same_image = self
             .asked
             .as_ref()
-            .is_some_and(|(asked, _)| asked.image == question.image);
+            .is_some_and(|(asked, ..)| asked.image == question.image);
         if same_image && self.slot.is_waiting() {
             return;
         }
@@ -163,7 +166,7 @@ impl Tried {
                 .await
                 .map_err(|_broken| Problem::new(tr!("variants-preview-broken")))
         });
-        self.asked = Some((asked, Instant::now()));
+        self.asked = Some((asked, name.to_owned(), Instant::now()));
     }
 
     fn show(&mut self, ctx: &egui::Context, answer: Answer, name: &str) {
@@ -203,7 +206,7 @@ impl Tried {
             .input(|input| input.max_texture_side)
             .min(MAX_TEXTURE_SIDE);
         self.slot.clear();
-        self.asked = Some((question.clone(), Instant::now()));
+        self.asked = Some((question.clone(), name.to_owned(), Instant::now()));
         self.show(ctx, Answer::new(question, preview, max_side), name);
     }
 }
@@ -272,9 +275,10 @@ fn waiting_ui(ui: &mut Ui, area: Rect, tried: &Tried) {
     let waited = tried
         .asked
         .as_ref()
-        .map_or(Duration::ZERO, |(_, since)| since.elapsed());
+        .map_or(Duration::ZERO, |(_, _, since)| since.elapsed());
     if waited < PATIENCE {
-        ui.ctx().request_repaint_after(PATIENCE - waited);
+        ui.ctx()
+            .request_repaint_after(PATIENCE.saturating_sub(waited));
         return;
     }
     let place = if tried.shown.is_some() {

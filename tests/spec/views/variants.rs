@@ -1,5 +1,7 @@
 //! Variants: edited, tried on a picture at once, saved only when asked.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -219,6 +221,22 @@ impl Window {
             .is_some()
     }
 
+    /// Steps until words are there that a task in the background brings.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test has nothing else to do meanwhile"
+    )]
+    fn wait_for(&mut self, words: &str) {
+        for _ in 0..400 {
+            if self.says(words) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+            self.harness.step();
+        }
+        panic!("{words:?} never came");
+    }
+
     /// Answers the wishes for thumbnails with our own sample pictures.
     fn paint_thumbnails(&mut self) {
         for _ in 0..3 {
@@ -278,6 +296,16 @@ fn sample(index: usize, side: u32) -> Pixels {
     pixels(&decoded(index, side))
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pixels of a small picture"
+)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a picture to look at, not our rendering"
+)]
 fn preview(variant: &Variant, visible: [f32; 4]) -> Preview {
     let original = decoded(1, 480);
     let [x, y, w, h] = visible;
@@ -517,13 +545,7 @@ fn a_failed_preview_says_why_and_keeps_the_picture_before() {
     window.select("thumbnail");
     window.show_preview(&variants()[1], SQUARE);
     window.choose(Role::RadioButton, "Fit pad");
-    for _ in 0..200 {
-        if window.says("No preview of these options") {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-        window.harness.step();
-    }
+    window.wait_for("No preview of these options");
     assert!(window.says("No preview of these options"));
     assert!(window.is_enabled("Retry"));
     assert!(
@@ -637,8 +659,7 @@ fn the_view_is_drawn_in_every_window() {
         drafted.options.metadata = MetadataPolicy::Copyright;
         window.choose(Role::RadioButton, "copyright");
         window.paint_thumbnails();
-        std::thread::sleep(Duration::from_millis(30));
-        window.settle();
+        window.wait_for("No preview of these options");
         window.show_preview(&drafted, SQUARE);
         window.picture(name);
     }
