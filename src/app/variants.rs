@@ -119,8 +119,13 @@ impl Variants {
         }
     }
 
-    /// Begins a new variant, from nothing or as a copy of what is shown of another.
+    /// Begins a new variant, from nothing or as a copy of what is shown of another. One that was
+    /// begun before and is not created yet is shown again.
     pub fn begin_new(&mut self, copy_of: Option<&VariantId>, drafts: &mut VariantDrafts) {
+        if copy_of.is_none() && drafts.new.is_some() {
+            self.selected = None;
+            return;
+        }
         let copied = copy_of.and_then(|id| {
             drafts
                 .edited
@@ -305,6 +310,17 @@ mod tests {
         drafts.of(&hero).options.width = Some(3000);
         variants.saved(&hero.id, false, Ok(sent.clone()), &mut drafts);
         assert!(drafts.is_edited(&sent));
+    }
+
+    #[test]
+    fn a_new_variant_that_was_begun_is_found_again() {
+        let (mut variants, mut drafts) = variants();
+        variants.begin_new(None, &mut drafts);
+        drafts.new.as_mut().unwrap().name = "banner".to_owned();
+        variants.selected = Some(VariantId::public());
+        variants.begin_new(None, &mut drafts);
+        assert_eq!(variants.selected, None);
+        assert_eq!(drafts.new.unwrap().name, "banner");
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub struct App {
     zoom: Option<f32>,
     reduces_motion: Option<bool>,
     close_is_agreed: bool,
+    drops_work: bool,
 }
 
 impl App {
@@ -86,6 +87,7 @@ impl App {
             zoom: None,
             reduces_motion: None,
             close_is_agreed: false,
+            drops_work: true,
         };
         if !files.is_empty() {
             app.actions.push(Action::Stage(
@@ -93,6 +95,32 @@ impl App {
             ));
         }
         app
+    }
+
+    /// Whether the system hands us files that are dropped on the window.
+    #[must_use]
+    pub fn drops_work(mut self, drops_work: bool) -> Self {
+        self.drops_work = drops_work;
+        self
+    }
+
+    /// Whether files can be dropped on the window.
+    #[must_use]
+    pub const fn takes_drops(&self) -> bool {
+        self.drops_work
+    }
+
+    /// Shows a preview that was rendered elsewhere. For tests, whose engine renders nothing.
+    pub fn show_preview(
+        &mut self,
+        ctx: &egui::Context,
+        image: crate::model::ImageId,
+        variant: &crate::model::Variant,
+        preview: &crate::engine::Preview,
+    ) {
+        self.views
+            .variants
+            .show_preview(ctx, image, variant, preview);
     }
 
     /// What is shown. For tests that wait for something to happen.
