@@ -34,7 +34,8 @@ impl Cards {
         #[expect(clippy::cast_precision_loss, reason = "some hundred points")]
         let wished = (cx.state.preferences.card_width as f32).max(80.0);
         let room = ui.available_width() - 2.0 * MARGIN;
-        let columns = ((room + GAP) / (wished + GAP)).floor().max(1.0);
+        // A column more is worth cards that are a little narrower than wished.
+        let columns = ((room + GAP) / (wished * 0.94 + GAP)).floor().max(1.0);
         let width = ((room - GAP * (columns - 1.0)) / columns)
             .max(60.0)
             .round_ui();

@@ -127,7 +127,6 @@ fn go_to_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let field = TextField::new(&mut cx.drafts.page)
         .name(tr!("pager-go-to"))
         .hint(tr!("pager-go-to-hint"))
-        .tall()
         .width(56.0);
     let field = ui.add(field).on_hover_text(tr!("pager-go-to"));
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {

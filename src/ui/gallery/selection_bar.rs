@@ -37,8 +37,9 @@ pub(super) fn selection_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, grid: Rect) {
         .accessible_name(tr!("selection-bar"))
         .show(ui.ctx(), |ui| {
             frame.show(ui, |ui| {
+                ui.set_max_width(grid.width());
                 ui.allocate_ui_with_layout(
-                    vec2(10.0, Tokens::CONTROL_SMALL),
+                    vec2(grid.width(), Tokens::CONTROL_SMALL),
                     Layout::left_to_right(Align::Center),
                     |ui| {
                         ui.spacing_mut().item_spacing.x = Tokens::SPACE_S;

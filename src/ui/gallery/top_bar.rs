@@ -27,22 +27,27 @@ pub(super) fn top_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
     // controls left in the last frame.
     let key = Id::unique("width of the controls in the top bar");
     let known: Option<f32> = ui.data(|data| data.get_temp(key));
-    ui.horizontal(|ui| {
-        let room = ui.available_width() - known.unwrap_or(370.0) - Tokens::SPACE_S;
-        search_ui(ui, cx, room.max(120.0));
-        let found = ui
-            .scope(|ui| {
-                ui.horizontal(|ui| controls_ui(ui, cx));
-            })
-            .response
-            .rect
-            .width();
-        if known.is_none_or(|known| (known - found).abs() > 0.5) {
-            ui.data_mut(|data| data.insert_temp(key, found));
-            ui.ctx()
-                .request_discard("the width of the top bar's controls is known now");
-        }
-    });
+    let row = Rect::from_min_size(
+        ui.available_rect_before_wrap().min,
+        vec2(ui.available_width(), Tokens::CONTROL),
+    );
+    let room = row.width() - known.unwrap_or(370.0) - Tokens::SPACE_S;
+    search_ui(ui, cx, room.max(120.0));
+    // More room than there is: what is measured must not be what was cut to fit.
+    let start = pos2(row.left() + room.max(120.0) + Tokens::SPACE_S, row.top());
+    let place = Rect::from_min_size(start, vec2(row.width() + 400.0, row.height()));
+    let builder = UiBuilder::new()
+        .id_salt("controls")
+        .max_rect(place)
+        .layout(Layout::left_to_right(Align::Center));
+    let mut controls = ui.new_child(builder);
+    controls_ui(&mut controls, cx);
+    let found = controls.min_rect().width();
+    if known.is_none_or(|known| (known - found).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(key, found));
+        ui.ctx()
+            .request_discard("the width of the top bar's controls is known now");
+    }
 }
 
 fn search_ui(ui: &mut Ui, cx: &mut Cx<'_>, width: f32) {

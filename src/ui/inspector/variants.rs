@@ -41,15 +41,14 @@ fn row_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: &Image, variant: &Variant) {
         let builder = egui::UiBuilder::new()
             .max_rect(rect.shrink2(vec2(9.0, 0.0)))
             .layout(Layout::left_to_right(Align::Center));
-        ui.scope_builder(builder, |ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            let room = ui.available_width();
-            let bold = sans(Tokens::TEXT_M, Weight::SemiBold);
-            let name = Elided::end(variant.id.as_str()).font(bold).color(t.strong);
-            ui.add(name.max_width(room * 0.6));
-            let font = sans(Tokens::TEXT_M, Weight::Regular);
-            ui.add(Elided::end(described(variant)).font(font).color(t.muted));
-        });
+        let mut words = ui.new_child(builder);
+        words.spacing_mut().item_spacing.x = 4.0;
+        let room = words.available_width();
+        let bold = sans(Tokens::TEXT_M, Weight::SemiBold);
+        let name = Elided::end(variant.id.as_str()).font(bold).color(t.strong);
+        words.add(name.max_width(room * 0.6));
+        let font = sans(Tokens::TEXT_M, Weight::Regular);
+        words.add(Elided::end(described(variant)).font(font).color(t.muted));
         let name = tr!("variants-copy", name = variant.id.as_str());
         let copy = icons::COPY.button(name).framed().small();
         if ui.add_enabled(!image.is_draft, copy).clicked() {
