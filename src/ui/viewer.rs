@@ -38,7 +38,7 @@ pub(super) struct ViewerState {
     shown: Option<ImageId>,
     picture: Slot<Pixels>,
     texture: Option<(TextureHandle, bool)>,
-    /// Pixels of the screen for each pixel of the picture; `None` fits the window.
+    /// Pixels of the screen for each pixel of the original; `None` fits the window.
     zoom: Option<f32>,
     /// How far the middle of the picture is from the middle of the view, in points.
     offset: Vec2,
@@ -186,13 +186,12 @@ fn bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: &ImageId, image: Option<&Image>) -> 
         let builder = UiBuilder::new()
             .max_rect(place)
             .layout(Layout::top_down(Align::Min));
-        ui.scope_builder(builder, |ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            let font = sans(Tokens::TEXT, Weight::SemiBold);
-            ui.add(Elided::end(name).font(font).color(t.strong));
-            let font = sans(Tokens::TEXT_S, Weight::Regular);
-            ui.add(Elided::end(facts(cx, id, image)).font(font).color(t.muted));
-        });
+        let mut words = ui.new_child(builder);
+        words.spacing_mut().item_spacing.y = 1.0;
+        let font = sans(Tokens::TEXT, Weight::SemiBold);
+        words.add(Elided::end(name).font(font).color(t.strong));
+        let font = sans(Tokens::TEXT_S, Weight::Regular);
+        words.add(Elided::end(facts(cx, id, image)).font(font).color(t.muted));
         zoom = zoom_ui(ui, cx);
         if let Some(image) = image {
             actions_ui(ui, cx, image, is_wide);
@@ -296,7 +295,7 @@ fn canvas_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: Option<&Image>, mut zoom: Opti
             zoom = Some(Zoom::By(factor, canvas.hover_pos()));
         }
     }
-    let size = texture.size_vec2() / ui.pixels_per_point();
+    let size = texture.size_vec2() * reduction(cx, &texture) / ui.pixels_per_point();
     let fit = fit_scale(size, area.size());
     let view = &mut cx.views.viewer;
     match zoom {
@@ -340,6 +339,22 @@ fn canvas_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: Option<&Image>, mut zoom: Opti
             CursorIcon::Grab
         });
     }
+}
+
+/// How much larger the original is than the picture that was fetched: 100 % means its pixels.
+fn reduction(cx: &Cx<'_>, texture: &TextureHandle) -> f32 {
+    let state = cx.state;
+    let known = state
+        .inspector
+        .details
+        .value()
+        .filter(|_| state.inspector.shown() == state.viewer.as_ref())
+        .and_then(|details| details.original_size);
+    #[expect(clippy::cast_precision_loss, reason = "sides of pictures")]
+    known.map_or(1.0, |original| {
+        let shown = texture.size_vec2().max_elem().max(1.0);
+        (original.longer_side() as f32 / shown).max(1.0)
+    })
 }
 
 /// As large as fits with a margin, but never larger than it is.
@@ -390,21 +405,19 @@ fn waiting_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: Option<&Image>, area: Rect) {
         let can_retry = problem.is_some();
         let room = ui.available_width() - if can_retry { 80.0 } else { 0.0 };
         let font = sans(Tokens::TEXT_M, Weight::Regular);
-        ui.add(
-            Elided::end(words)
-                .font(font)
-                .color(t.on_overlay)
-                .max_width(room),
-        );
-        if can_retry
-            && ui
-                .add(Button::secondary(tr!("failed-retry")).small())
-                .clicked()
-        {
-            // The next frame asks again.
-            cx.views.viewer.shown = None;
-            ui.ctx().request_repaint();
-        }
+        let words = Elided::end(words).font(font).color(t.on_overlay);
+        ui.add(words.max_width(room));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if can_retry
+                && ui
+                    .add(Button::secondary(tr!("failed-retry")).small())
+                    .clicked()
+            {
+                // The next frame asks again.
+                cx.views.viewer.shown = None;
+                ui.ctx().request_repaint();
+            }
+        });
     });
 }
 

@@ -10,6 +10,7 @@ use crate::ui::theme::Tokens;
 use crate::ui::widgets::{CardLook, paint_card, paint_skeleton};
 
 use super::card::{LINE, PAD, card_ui};
+use super::selection_bar::covered;
 use super::thumbnails::{bucket, key_of};
 use super::{GridLayout, card_to_follow, is_another_page};
 
@@ -111,14 +112,16 @@ pub(super) fn grid_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
         area = area.vertical_scroll_offset(0.0);
     }
     let follow = card_to_follow(cx);
+    let covered = covered(ui, cx);
     area.show_viewport(ui, |ui, viewport| {
         let width = ui.available_width();
         let size = vec2(width, cards.total_height(images.len()));
         let (whole, _) = ui.allocate_exact_size(size, Sense::hover());
         let origin = whole.min.to_vec2();
         if let Some(index) = follow {
-            let card = cards.place(index).translate(origin);
-            ui.scroll_to_rect(card.expand(MARGIN), None);
+            let mut card = cards.place(index).translate(origin).expand(MARGIN);
+            card.max.y += covered;
+            ui.scroll_to_rect(card, None);
         }
         let rows = cards.rows_in(viewport.top(), viewport.bottom());
         let first = rows.start * cards.columns;

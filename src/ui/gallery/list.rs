@@ -1,19 +1,23 @@
 //! The list: one line for each image, with columns.
 
 use egui::emath::GuiRounding as _;
-use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, CornerRadius, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
 
 use crate::engine::ThumbnailWish;
 use crate::model::Image;
 use crate::ui::cx::Cx;
 use crate::ui::text::{format_moment, tr};
-use crate::ui::theme::{Tokens, Weight, mono, sans};
+use crate::ui::theme::{Tokens, Weight, sans};
 use crate::ui::widgets::{
-    CardLook, Column, Columns, elided_galley, header_ui, icons, paint_card, paint_galley_in,
+    CardLook, Column, Columns, Elided, elided_galley, header_ui, icons, paint_galley_in,
     paint_skeleton,
 };
 
 use super::card::{item_ui, paint_thumbnail};
+use super::selection_bar::covered;
 use super::thumbnails::{bucket, key_of};
 use super::{GridLayout, card_to_follow, is_another_page};
 
@@ -87,6 +91,7 @@ pub(super) fn list_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
         area = area.vertical_scroll_offset(0.0);
     }
     let follow = card_to_follow(cx);
+    let covered = covered(ui, cx);
     area.show_viewport(ui, |ui, viewport| {
         #[expect(clippy::cast_precision_loss, reason = "at most a thousand rows")]
         let height = images.len() as f32 * ROW + BELOW;
@@ -97,7 +102,9 @@ pub(super) fn list_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
             Rect::from_min_size(min, vec2(whole.width() - 12.0, ROW))
         };
         if let Some(index) = follow {
-            ui.scroll_to_rect(place(index).expand(4.0), None);
+            let mut row = place(index).expand(4.0);
+            row.max.y += covered;
+            ui.scroll_to_rect(row, None);
         }
         #[expect(
             clippy::cast_possible_truncation,
@@ -157,13 +164,20 @@ fn row_ui(
         is_active: false,
         is_hovered: response.hovered(),
     };
-    if look.is_selected || look.is_hovered {
-        paint_card(ui.painter(), place.shrink2(vec2(0.0, 1.0)), look, t);
-    }
+    // Selected is a ground and a check mark, active is an outline: two shapes here as well.
+    let ground = place.shrink2(vec2(0.0, 1.0));
+    let corners = CornerRadius::same(Tokens::RADIUS_M);
+    let fill = match (look.is_selected, look.is_hovered) {
+        (true, false) => t.tint,
+        (true, true) => t.tint_hover,
+        (false, true) => t.control,
+        (false, false) => egui::Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(ground, corners, fill);
     if selection.cursor() == Some(index) {
-        // Another shape than that of the selection: a bar at the edge.
-        let bar = Rect::from_min_size(place.min + vec2(2.0, 9.0), vec2(3.0, place.height() - 18.0));
-        ui.painter().rect_filled(bar, 1.5, t.strong);
+        let line = Stroke::new(1.5, t.strong);
+        ui.painter()
+            .rect_stroke(ground, corners, line, StrokeKind::Inside);
     }
     let inner = place.shrink2(vec2(MARGIN - 6.0, 0.0));
     for ((cell, _), rect) in cells.iter().zip(columns.cells(inner)) {
@@ -179,9 +193,17 @@ fn row_ui(
                     icons::CHECK.paint(ui.painter(), badge.center(), 12.0, t.on_accent);
                 }
             }
-            Cell::Name => words(ui, rect, image.display_name(), t.strong, false),
-            Cell::Id => words(ui, rect, image.id.as_str(), t.muted, true),
-            Cell::Uploaded => words(ui, rect, &format_moment(image.uploaded), t.muted, false),
+            Cell::Name => words(ui, rect, image.display_name(), t.strong),
+            Cell::Id => {
+                // The end of an id tells it from its neighbors.
+                let builder = UiBuilder::new()
+                    .id_salt((response.id, "id"))
+                    .max_rect(rect)
+                    .layout(Layout::left_to_right(Align::Center));
+                let id = Elided::middle(image.id.as_str()).monospace().color(t.muted);
+                ui.new_child(builder).add(id);
+            }
+            Cell::Uploaded => words(ui, rect, &format_moment(image.uploaded), t.muted),
             Cell::Access => {
                 let (icon, text) = access(image);
                 icon.paint(
@@ -191,16 +213,10 @@ fn row_ui(
                     t.muted,
                 );
                 let rect = Rect::from_min_max(rect.min + vec2(20.0, 0.0), rect.max);
-                words(ui, rect, &text, t.text, false);
+                words(ui, rect, &text, t.text);
             }
             Cell::Creator => {
-                words(
-                    ui,
-                    rect,
-                    image.creator.as_deref().unwrap_or(""),
-                    t.muted,
-                    false,
-                );
+                words(ui, rect, image.creator.as_deref().unwrap_or(""), t.muted);
             }
         }
     }
@@ -216,12 +232,8 @@ fn access(image: &Image) -> (icons::Icon, String) {
     }
 }
 
-fn words(ui: &Ui, rect: Rect, text: &str, color: egui::Color32, is_code: bool) {
-    let font = if is_code {
-        mono(Tokens::TEXT_M - 0.5)
-    } else {
-        sans(Tokens::TEXT_M, Weight::Regular)
-    };
+fn words(ui: &Ui, rect: Rect, text: &str, color: egui::Color32) {
+    let font = sans(Tokens::TEXT_M, Weight::Regular);
     let galley = elided_galley(ui, text, font, color, rect.width());
     paint_galley_in(ui.painter(), rect, galley, Align::Min);
 }

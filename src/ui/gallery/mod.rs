@@ -24,6 +24,7 @@ use crate::model::{SortOrder, VariantId};
 
 use super::cx::Cx;
 use super::theme::Tokens;
+use super::widgets::paint_focus;
 
 pub(super) use card::{paint_cover, paint_whole};
 pub(super) use menus::{Targets, copy_menu_ui, download_menu_ui, menu_button_ui, signed_menu_ui};
@@ -46,8 +47,8 @@ pub(super) struct GalleryViewState {
     layout: GridLayout,
     /// The card under the cursor when it was last scrolled into view.
     followed: Option<usize>,
-    /// The list and row at which the shown page begins.
-    shown: Option<(SortOrder, String, usize)>,
+    /// The view, the list and the row at which the shown page begins.
+    shown: Option<(GalleryView, SortOrder, String, usize)>,
     /// A text field had the keyboard, or a menu was open, when the last frame ended.
     was_busy: bool,
 }
@@ -158,6 +159,10 @@ fn items_focus_ui(ui: &mut Ui, cx: &Cx<'_>, area: Rect) {
             );
         });
     }
+    if cx.state.gallery.selection.cursor().is_none() {
+        // With a cursor, the card's own brackets tell where the keyboard is.
+        paint_focus(ui, &response, area.shrink(4.0), Tokens::RADIUS_M);
+    }
     if let Some(active) = cx.state.gallery.active() {
         let descendant = card::item_id(&active.id).accesskit_id();
         ui.ctx()
@@ -165,14 +170,15 @@ fn items_focus_ui(ui: &mut Ui, cx: &Cx<'_>, area: Rect) {
     }
 }
 
-/// Whether the page, order or filter on screen is another than in the last frame: then one starts
+/// Whether the page, order, filter or view on screen is another than in the last frame: then one starts
 /// at its top.
 fn is_another_page(cx: &mut Cx<'_>) -> bool {
     let gallery = &cx.state.gallery;
     let Some(answer) = gallery.content.value() else {
         return false;
     };
-    let now = (gallery.sort, gallery.filter.clone(), answer.first_row);
+    let filter = gallery.filter.clone();
+    let now = (gallery.view, gallery.sort, filter, answer.first_row);
     let is_other = cx.views.gallery.shown.as_ref() != Some(&now);
     if is_other {
         cx.views.gallery.shown = Some(now);

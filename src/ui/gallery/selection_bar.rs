@@ -13,12 +13,26 @@ use super::menus::{Targets, copy_menu_ui, download_menu_ui, menu_button_ui, sign
 /// With less room than this, the buttons are icons alone.
 const WIDE: f32 = 720.0;
 
+/// Whether the bar floats over the grid.
+fn is_shown(ui: &Ui, cx: &Cx<'_>) -> bool {
+    match cx.state.gallery.selection.len() {
+        0 => false,
+        // One image alone is what the inspector is for, where there is room for it.
+        1 => !crate::ui::inspector::is_wanted(ui, cx),
+        _ => true,
+    }
+}
+
+/// How much of the grid's lower end lies under the bar, in points.
+pub(super) fn covered(ui: &Ui, cx: &Cx<'_>) -> f32 {
+    if is_shown(ui, cx) { 66.0 } else { 0.0 }
+}
+
 pub(super) fn selection_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, grid: Rect) {
-    let count = cx.state.gallery.selection.len();
-    // One image alone is what the inspector is for, where there is room for both.
-    if count == 0 || (count == 1 && crate::ui::inspector::is_wanted(ui, cx)) {
+    if !is_shown(ui, cx) {
         return;
     }
+    let count = cx.state.gallery.selection.len();
     let t = Tokens::of(ui);
     let is_wide = grid.width() >= WIDE;
     let frame = Frame::new()

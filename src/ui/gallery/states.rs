@@ -1,6 +1,6 @@
 //! What stands where no images are: an empty library, nothing found, a page that failed.
 
-use egui::{CornerRadius, Frame, Margin, Ui};
+use egui::{Align, CornerRadius, Frame, Layout, Margin, Ui};
 
 use crate::app::Action;
 use crate::model::Problem;
@@ -115,7 +115,7 @@ pub(super) fn failure_strip_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 icons::ERROR.show_ui(ui, 15.0, t.danger);
-                let room = (ui.available_width() - 90.0).max(60.0);
+                let room = (ui.available_width() - 78.0).max(60.0);
                 ui.vertical(|ui| {
                     ui.set_width(room);
                     let page = cx.state.gallery.page.get();
@@ -129,12 +129,14 @@ pub(super) fn failure_strip_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                         ui.label(t.hint(advice));
                     }
                 });
-                if ui
-                    .add(Button::secondary(tr!("failed-retry")).small())
-                    .clicked()
-                {
-                    cx.emit(Action::ShowPage(cx.state.gallery.page));
-                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if ui
+                        .add(Button::secondary(tr!("failed-retry")).small())
+                        .clicked()
+                    {
+                        cx.emit(Action::ShowPage(cx.state.gallery.page));
+                    }
+                });
             });
         });
 }

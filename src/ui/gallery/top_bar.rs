@@ -20,7 +20,10 @@ pub(super) fn top_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
     ui.spacing_mut().item_spacing = vec2(Tokens::SPACE_S, Tokens::SPACE_S);
     if is_narrow {
         search_ui(ui, cx, ui.available_width());
-        ui.horizontal(|ui| controls_ui(ui, cx));
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = Tokens::SPACE_XS;
+            controls_ui(ui, cx, true);
+        });
         return;
     }
     // The keyboard goes from left to right, so the field comes first; it takes the room that the
@@ -41,7 +44,7 @@ pub(super) fn top_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
         .max_rect(place)
         .layout(Layout::left_to_right(Align::Center));
     let mut controls = ui.new_child(builder);
-    controls_ui(&mut controls, cx);
+    controls_ui(&mut controls, cx, false);
     let found = controls.min_rect().width();
     if known.is_none_or(|known| (known - found).abs() > 0.5) {
         ui.data_mut(|data| data.insert_temp(key, found));
@@ -118,7 +121,7 @@ fn search_ui(ui: &mut Ui, cx: &mut Cx<'_>, width: f32) {
     }
 }
 
-fn controls_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+fn controls_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
     let mut sort = cx.state.gallery.sort;
     let order = Dropdown::new(tr!("sort-name"), &mut sort)
         .icon(icons::SORT)
@@ -151,7 +154,10 @@ fn controls_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             *is_open = !*is_open;
         }
     }
-    let upload = Button::primary(tr!("gallery-upload")).icon(icons::UPLOAD);
+    let mut upload = Button::primary(tr!("gallery-upload"));
+    if !is_narrow {
+        upload = upload.icon(icons::UPLOAD);
+    }
     if ui.add(upload).clicked() {
         cx.pick(Purpose::UploadFiles);
     }

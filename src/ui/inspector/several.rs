@@ -1,8 +1,11 @@
 //! Several selected images: how many of what, and what can be done with all of them.
 
+use std::collections::HashSet;
+
 use egui::{Margin, ScrollArea, Ui, vec2};
 
 use crate::app::Action;
+use crate::model::ImageId;
 use crate::ui::cx::Cx;
 use crate::ui::gallery::{
     Targets, copy_menu_ui, download_menu_ui, key_of, menu_button_ui, paint_cover, signed_menu_ui,
@@ -47,18 +50,15 @@ fn summary_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         .filter(|image| image.require_signed_urls)
         .count();
     let drafts = selection.images().filter(|image| image.is_draft).count();
-    let elsewhere = selection
-        .images()
-        .filter(|image| !cx.state.gallery.images().iter().any(|it| it.id == image.id))
-        .take(1)
-        .count();
+    let here: HashSet<&ImageId> = cx.state.gallery.images().iter().map(|it| &it.id).collect();
+    let is_elsewhere = selection.images().any(|image| !here.contains(&image.id));
     let number = |count: usize| format_count(count as u64);
     key_value_ui(ui, tr!("several-public"), number(count - private), false);
     key_value_ui(ui, tr!("several-private"), number(private), false);
     if drafts > 0 {
         key_value_ui(ui, tr!("several-drafts"), number(drafts), false);
     }
-    if elsewhere > 0 {
+    if is_elsewhere {
         ui.label(t.hint(tr!("several-elsewhere")));
     }
 }

@@ -108,7 +108,11 @@ impl Window {
     }
 
     fn answer(&mut self, generation: Generation, images: Vec<Image>, known: usize, complete: bool) {
-        let matching = if complete { images.len() } else { known };
+        let matching = if complete {
+            images.len()
+        } else {
+            known.min(images.len())
+        };
         self.send(Event::Page(Box::new(PageAnswer {
             generation,
             images,
@@ -858,6 +862,14 @@ fn the_views_can_be_drawn_in_every_size() {
         let mut window = Window::filled(Window::with(size, theme, scale));
         window.run();
         window.fill_thumbnails();
+        if name == "small" {
+            window.click(Role::Button, "Details");
+            window.run();
+            window.card("fossa-rest.jpg", Modifiers::NONE);
+            window.fill_thumbnails();
+            window.picture("details-small");
+            window.click(Role::Button, "Details");
+        }
         window.press(Key::Home);
         for _ in 0..2 {
             window.press(Key::ArrowRight);
