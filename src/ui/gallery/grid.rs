@@ -114,9 +114,8 @@ pub(super) fn grid_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
     let follow = card_to_follow(cx);
     let covered = covered(ui, cx);
     area.show_viewport(ui, |ui, viewport| {
-        let width = ui.available_width();
-        let size = vec2(width, cards.total_height(images.len()));
-        let (whole, _) = ui.allocate_exact_size(size, Sense::hover());
+        let needed = vec2(ui.available_width(), cards.total_height(images.len()));
+        let (whole, _) = ui.allocate_exact_size(needed, Sense::hover());
         let origin = whole.min.to_vec2();
         if let Some(index) = follow {
             let mut card = cards.place(index).translate(origin).expand(MARGIN);

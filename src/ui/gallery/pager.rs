@@ -55,7 +55,7 @@ fn pages_ui(ui: &mut Ui, cx: &mut Cx<'_>, room: f32) {
     if let Some(to) = page.previous().filter(|_| previous.clicked()) {
         cx.emit(Action::ShowPage(to));
     }
-    let around = if room > 520.0 { 1 } else { 0 };
+    let around = u32::from(room > 520.0);
     for number in page_numbers(page.get(), count, around) {
         let Some(number) = number else {
             ui.label(Tokens::of(ui).muted("…"));

@@ -114,20 +114,20 @@ fn creator_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: &Image) {
         let escaped = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
         let save = icons::CHECK.button(tr!("fact-save-creator"));
         let is_edited = text.trim() != saved;
-        let saves = ui.add_enabled(is_edited && !is_changing, save).clicked();
+        let is_saved = ui.add_enabled(is_edited && !is_changing, save).clicked();
         let revert = icons::CLOSE.button(tr!("fact-revert-creator"));
-        let reverts = ui.add(revert).clicked() || escaped;
+        let is_reverted = ui.add(revert).clicked() || escaped;
         if field.changed() {
             cx.drafts.creator = Some((image.id.clone(), text.clone()));
         }
-        if (saves || entered) && is_edited {
+        if (is_saved || entered) && is_edited {
             let change = ImageChange {
                 creator: Some(text.trim().to_owned()),
                 ..ImageChange::default()
             };
             cx.emit(Action::EditImages(vec![(image.id.clone(), change)]));
             cx.views.inspector.edits_creator = false;
-        } else if reverts || entered {
+        } else if is_reverted || entered {
             cx.drafts.creator = None;
             cx.views.inspector.edits_creator = false;
         }

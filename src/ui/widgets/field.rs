@@ -99,8 +99,15 @@ impl<'a> TextField<'a> {
 }
 
 impl Widget for TextField<'_> {
-    fn ui(self, ui: &mut Ui) -> Response {
+    fn ui(mut self, ui: &mut Ui) -> Response {
+        // The same id, and as many taken from the parent, with an error and without: else the
+        // field would lose the keyboard in the moment in which an error appears.
+        if self.id.is_none() {
+            self.id = Some(ui.next_auto_id());
+            ui.skip_ahead_auto_ids(1);
+        }
         let Some(error) = self.error.clone() else {
+            ui.skip_ahead_auto_ids(1);
             return self.edit_ui(ui);
         };
         let t = Tokens::of(ui);
@@ -149,7 +156,7 @@ impl TextField<'_> {
             .id(id)
             .hint_text(egui::RichText::new(&self.hint).font(font.clone()))
             .password(self.is_password);
-        let shown = framed(
+        let mut shown = framed(
             ui,
             edit,
             id,
@@ -157,6 +164,9 @@ impl TextField<'_> {
             vec2(width, height),
             self.error.is_some(),
         );
+        if self.rows > 1 {
+            shown = shown.align(Align2::LEFT_TOP);
+        }
         let response = shown.show(ui).response.response;
         if self.name.is_empty() {
             response

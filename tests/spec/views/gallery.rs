@@ -909,3 +909,109 @@ fn the_views_can_be_drawn_in_every_size() {
         window.picture(&format!("viewer-{name}"));
     }
 }
+
+#[test]
+fn of_a_thousand_images_only_those_in_sight_exist() {
+    let mut window = Window::new(WIDE, ThemeChoice::Dark);
+    let page = window.page_request();
+    window.answer(page.generation, images(1_000), 1_000, true);
+    let count = |window: &Window| {
+        window
+            .harness
+            .query_all_by(|node| node.role() == Role::ListBoxOption)
+            .count()
+    };
+    assert!(count(&window) <= 40, "{}", count(&window));
+    window.click(Role::RadioButton, "List");
+    assert!(count(&window) <= 40, "{}", count(&window));
+}
+
+#[test]
+fn a_double_click_opens_the_viewer() {
+    let mut window = window();
+    let place = window
+        .harness
+        .get_by_role_and_label(Role::ListBoxOption, "ladybird.jpg")
+        .rect()
+        .center();
+    // The harness takes a quarter of a second for each event.
+    window
+        .harness
+        .ctx
+        .options_mut(|options| options.input_options.max_double_click_delay = 3.0);
+    window.harness.event(egui::Event::PointerMoved(place));
+    for pressed in [true, false, true, false] {
+        window.harness.event(egui::Event::PointerButton {
+            pos: place,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    window.run();
+    assert_eq!(
+        window.harness.state().state().viewer.as_ref(),
+        Some(&image(7).id)
+    );
+}
+
+#[test]
+fn metadata_can_be_written_as_json() {
+    let mut window = window();
+    window.card("yellow-flower.jpg", Modifiers::NONE);
+    window.click(Role::Button, "Edit as JSON");
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Metadata as JSON");
+    field.focus();
+    window.run();
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.run();
+    window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Metadata as JSON")
+        .type_text("{\"n\":");
+    window.run();
+    window
+        .harness
+        .get_by_label_contains("This is not valid JSON");
+    window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Metadata as JSON")
+        .type_text("1}");
+    window.run();
+    window.requests();
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Metadata as JSON");
+    assert_eq!(field.value().as_deref(), Some(r#"{"n":1}"#));
+    window.click(Role::Button, "Save metadata");
+    let requests = window.requests();
+    assert!(
+        matches!(&requests[..], [Request::EditImages(edits)]
+            if edits[0].change.metadata == Metadata::parse(r#"{"n":1}"#).ok()),
+        "{requests:?}"
+    );
+}
+
+#[test]
+fn the_creator_is_edited_on_a_click_and_saved_with_enter() {
+    let mut window = window();
+    window.card("yellow-flower.jpg", Modifiers::NONE);
+    window.click(Role::Button, "Edit creator");
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Name of the creator")
+        .type_text("-b");
+    window.run();
+    window.requests();
+    window.press(Key::Enter);
+    let requests = window.requests();
+    assert!(
+        matches!(&requests[..], [Request::EditImages(edits)]
+            if edits[0].change.creator.as_deref() == Some("studio-7-b")),
+        "{requests:?}"
+    );
+}
