@@ -1,5 +1,7 @@
 //! The gallery, the inspector and the viewer: found by role and label, as a person would.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
+
 use std::sync::{Arc, OnceLock};
 
 use egui::accesskit::Role;
@@ -7,8 +9,8 @@ use egui::{Key, Modifiers, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use lenticular::engine::{
-    DownloadKind, Engine, Event, ImageEdit, Inspection, PageAnswer, PageRequest, Pixels,
-    Preferences, Request, SessionInfo, ThemeChoice, VariantsAnswer, Waker,
+    Engine, Event, ImageEdit, Inspection, PageAnswer, PageRequest, Pixels, Preferences, Request,
+    SessionInfo, ThemeChoice, VariantsAnswer, Waker,
 };
 use lenticular::model::{
     AccountHash, AccountId, ByteSize, Fit, Generation, Image, ImageChange, ImageId, Metadata,
@@ -284,7 +286,7 @@ fn image(index: usize) -> Image {
         id,
         file_name: Some(format!("{name}{suffix}.jpg")),
         metadata: Metadata::parse(r#"{"team":"web","alt":"A flower after rain"}"#).unwrap(),
-        creator: (index % 3 == 0).then(|| "studio-7".to_owned()),
+        creator: index.is_multiple_of(3).then(|| "studio-7".to_owned()),
         uploaded: "2026-11-02T13:32:00Z"
             .parse::<jiff::Timestamp>()
             .unwrap()
@@ -851,7 +853,6 @@ fn the_views_can_be_drawn_in_every_size() {
         original_format: Some("JPEG".to_owned()),
         original_bytes: Some(ByteSize(642_000)),
     };
-    assert_eq!(DownloadKind::Original, DownloadKind::Original);
     let cases = [
         ("dark", WIDE, ThemeChoice::Dark, 1.0),
         ("light", WIDE, ThemeChoice::Light, 1.0),
