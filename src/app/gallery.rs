@@ -45,7 +45,6 @@ pub struct Gallery {
     /// What is selected, and the cursor.
     pub selection: Selection,
     generation: Generation,
-    wanted: Vec<ThumbnailWish>,
     cursor_after_turn: Option<CursorAfterTurn>,
 }
 
@@ -222,11 +221,10 @@ impl Gallery {
     }
 
     /// The cards in sight have changed: their thumbnails replace those wanted before.
+    ///
+    /// The same wish may come twice and is passed on twice: a thumbnail that was given up for
+    /// room, or that is tried again after it failed, is asked for anew.
     pub fn cards_visible(&mut self, wanted: Vec<ThumbnailWish>) -> Vec<Request> {
-        if wanted == self.wanted {
-            return Vec::new();
-        }
-        self.wanted.clone_from(&wanted);
         vec![Request::Thumbnails(wanted)]
     }
 

@@ -3,7 +3,7 @@
 //! Uploading a texture takes the frame's own time, so a frame takes in at most
 //! [`FRAME_BYTES`]; the rest waits for the next one.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use egui::{ColorImage, TextureHandle, TextureOptions};
@@ -36,6 +36,8 @@ pub(super) struct Textures {
     failed: HashMap<ThumbnailKey, Problem>,
     arrived: VecDeque<(ThumbnailKey, Arc<Pixels>)>,
     kept_bytes: usize,
+    /// Those that can be seen through somewhere.
+    translucent: HashSet<ThumbnailKey>,
     /// How many have become ready; a test waits for it.
     uploaded: u64,
 }
@@ -47,6 +49,7 @@ impl Default for Textures {
             failed: HashMap::new(),
             arrived: VecDeque::new(),
             kept_bytes: 0,
+            translucent: HashSet::new(),
             uploaded: 0,
         }
     }
@@ -78,6 +81,11 @@ impl Textures {
                 TextureOptions::LINEAR,
             );
             self.failed.remove(&key);
+            if is_translucent(&pixels) {
+                self.translucent.insert(key.clone());
+            } else {
+                self.translucent.remove(&key);
+            }
             self.keep(key, handle, pixels.rgba.len());
         }
         !self.arrived.is_empty()
@@ -90,8 +98,9 @@ impl Textures {
             self.kept_bytes -= replaced;
         }
         while self.kept_bytes > KEPT_BYTES && self.ready.len() > 1 {
-            if let Some((_, (_, bytes))) = self.ready.pop_lru() {
+            if let Some((evicted, (_, bytes))) = self.ready.pop_lru() {
                 self.kept_bytes -= bytes;
+                self.translucent.remove(&evicted);
             }
         }
     }
@@ -105,6 +114,12 @@ impl Textures {
             Some(problem) => Thumbnail::Failed(problem.clone()),
             None => Thumbnail::Waiting,
         }
+    }
+
+    /// Whether the thumbnail can be seen through, so that it needs a ground.
+    #[must_use]
+    pub fn is_translucent(&self, key: &ThumbnailKey) -> bool {
+        self.translucent.contains(key)
     }
 
     /// Whether it has to be asked for.
@@ -133,6 +148,15 @@ impl Textures {
     pub(super) const fn uploaded(&self) -> u64 {
         self.uploaded
     }
+}
+
+/// Whether a picture can be seen through somewhere.
+#[must_use]
+pub fn is_translucent(pixels: &Pixels) -> bool {
+    pixels
+        .rgba
+        .chunks_exact(4)
+        .any(|pixel| pixel[3] < u8::MAX)
 }
 
 /// The pixels as egui takes them.

@@ -1,5 +1,6 @@
 //! The views: what is asked of the engine when somebody uses them.
 
 mod accounts;
+mod gallery;
 mod uploads;
 mod variants;
