@@ -153,10 +153,7 @@ impl Textures {
 /// Whether a picture can be seen through somewhere.
 #[must_use]
 pub fn is_translucent(pixels: &Pixels) -> bool {
-    pixels
-        .rgba
-        .chunks_exact(4)
-        .any(|pixel| pixel[3] < u8::MAX)
+    pixels.rgba.chunks_exact(4).any(|pixel| pixel[3] < u8::MAX)
 }
 
 /// The pixels as egui takes them.

@@ -35,13 +35,11 @@ nav-variants = Variants
 nav-links = Upload links
 nav-keys = Signing keys
 nav-settings = Settings
-nav-label = Places
 profile-on-computer = on this computer
 profile-account = Cloudflare account
 profile-menu = Switch profile: { $name }
 profile-open-other = Open another…
 profile-remove = Remove “{ $name }”…
-profile-close = Close
 capacity = { $current } of { $allowed } images
 capacity-count = { $current ->
     [one] { $current } image
@@ -49,7 +47,6 @@ capacity-count = { $current ->
 }
 status-connected = Connected
 status-opening = Opening…
-status-library = Local library
 status-uploads = { $count ->
     [one] { $count } upload
    *[other] { $count } uploads
