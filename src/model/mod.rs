@@ -6,6 +6,7 @@
 
 pub mod delivery;
 pub mod direct_upload;
+pub mod flexible;
 pub mod image;
 pub mod metadata;
 pub mod operation;
@@ -20,6 +21,7 @@ pub mod variant;
 
 pub use delivery::{AccountHash, DeliveryUrl};
 pub use direct_upload::DirectUpload;
+pub use flexible::{FlexibleError, FlexibleOptions};
 pub use image::{Image, ImageChange, ImageId, ImageIdError};
 pub use metadata::{Metadata, MetadataError};
 pub use operation::{ContentHash, Item, ItemId, NewItem, OperationId, Phase, Reservation, Source};

@@ -1,0 +1,318 @@
+//! What happens to pixels after resizing: space around them, effects, a background.
+//!
+//! The formulas are ours, on sRGB values, since none is documented. The order is fixed: border,
+//! brightness, contrast, gamma, saturation, blur, sharpen, background.
+
+use super::Pixels;
+use super::fit::Layout;
+use super::orient::{Rect, Turn};
+use crate::model::PixelSize;
+use crate::model::flexible::{Border, Color, FlexibleOptions};
+
+/// Puts the picture on the canvas of `pad` and draws the border.
+pub(super) fn frame(pixels: Pixels, layout: &Layout, options: &FlexibleOptions) -> Pixels {
+    let padding = options.background.unwrap_or(Color::WHITE);
+    let padded = place(pixels, layout.canvas, layout.inner_offset, padding);
+    match options.border {
+        Some(Border { color, .. }) => {
+            let [top, _, _, left] = layout.border;
+            place(padded, layout.plan.output, (left, top), color)
+        }
+        None => padded,
+    }
+}
+
+/// The picture at a place on a canvas of one color.
+fn place(pixels: Pixels, size: PixelSize, (left, top): (u32, u32), color: Color) -> Pixels {
+    if pixels.size == size {
+        return pixels;
+    }
+    let mut rgba = color
+        .rgba()
+        .repeat(size.width as usize * size.height as usize);
+    let row = pixels.size.width as usize * 4;
+    for (y, source) in pixels.rgba.chunks_exact(row).enumerate() {
+        let start = ((top as usize + y) * size.width as usize + left as usize) * 4;
+        rgba[start..start + row].copy_from_slice(source);
+    }
+    Pixels { size, rgba }
+}
+
+/// All effects that the options ask for.
+pub(super) fn apply(pixels: &mut Pixels, options: &FlexibleOptions) {
+    tone(pixels, options);
+    if options.blur > 0.0 {
+        blur(pixels, options.blur / 2.0);
+    }
+    if options.sharpen > 0.0 {
+        sharpen(pixels, options.sharpen);
+    }
+    if let Some(color) = options.background {
+        lay_under(pixels, color);
+    }
+}
+
+fn is_neutral(factor: f64) -> bool {
+    (factor - 1.0).abs() < f64::EPSILON
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0 to 255"
+)]
+fn to_byte(value: f64) -> u8 {
+    (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+}
+
+fn tone(pixels: &mut Pixels, options: &FlexibleOptions) {
+    let changes_tone = [options.brightness, options.contrast, options.gamma]
+        .into_iter()
+        .any(|factor| !is_neutral(factor));
+    if changes_tone {
+        let table: Vec<u8> = (0..=255_u8)
+            .map(|byte| {
+                let bright = (f64::from(byte) / 255.0 * options.brightness).clamp(0.0, 1.0);
+                let contrasted = ((bright - 0.5) * options.contrast + 0.5).clamp(0.0, 1.0);
+                to_byte(contrasted.powf(1.0 / options.gamma))
+            })
+            .collect();
+        for pixel in pixels.rgba.as_chunks_mut::<4>().0 {
+            for channel in &mut pixel[..3] {
+                *channel = table[usize::from(*channel)];
+            }
+        }
+    }
+    if !is_neutral(options.saturation) {
+        for pixel in pixels.rgba.as_chunks_mut::<4>().0 {
+            let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(|v| f64::from(v) / 255.0);
+            // Rec. 709, the primaries of sRGB.
+            let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+            for (channel, value) in pixel.iter_mut().zip([red, green, blue]) {
+                *channel = to_byte(luma + (value - luma) * options.saturation);
+            }
+        }
+    }
+}
+
+/// Above this, three box blurs in a row are as good as the Gaussian, and far quicker.
+const LARGEST_KERNEL_SIGMA: f64 = 3.0;
+
+/// Gaussian blur on premultiplied color; the edges go on as they are.
+fn blur(pixels: &mut Pixels, sigma: f64) {
+    // Below that the kernel is a single pixel.
+    if sigma < 0.1 {
+        return;
+    }
+    let mut planes = premultiplied(pixels);
+    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
+    planes = blur_rows(&planes, width, sigma);
+    planes = exchange_axes(&planes, width, height);
+    planes = blur_rows(&planes, height, sigma);
+    planes = exchange_axes(&planes, height, width);
+    store_straight(pixels, &planes);
+}
+
+fn premultiplied(pixels: &Pixels) -> Vec<[f32; 4]> {
+    let (source, _) = pixels.rgba.as_chunks::<4>();
+    source
+        .iter()
+        .map(|pixel| {
+            let [red, green, blue, alpha] = pixel.map(f32::from);
+            let opacity = alpha / 255.0;
+            [red * opacity, green * opacity, blue * opacity, alpha]
+        })
+        .collect()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0 to 255"
+)]
+fn store_straight(pixels: &mut Pixels, planes: &[[f32; 4]]) {
+    for (pixel, [red, green, blue, alpha]) in
+        pixels.rgba.as_chunks_mut::<4>().0.iter_mut().zip(planes)
+    {
+        let opacity = (alpha / 255.0).max(1.0 / 255.0);
+        *pixel = [red / opacity, green / opacity, blue / opacity, *alpha]
+            .map(|value| (value.clamp(0.0, 255.0) + 0.5) as u8);
+    }
+}
+
+fn exchange_axes(planes: &[[f32; 4]], width: usize, height: usize) -> Vec<[f32; 4]> {
+    let mut turned = Vec::with_capacity(planes.len());
+    for x in 0..width {
+        turned.extend((0..height).map(|y| planes[y * width + x]));
+    }
+    turned
+}
+
+fn blur_rows(planes: &[[f32; 4]], width: usize, sigma: f64) -> Vec<[f32; 4]> {
+    let mut blurred = Vec::with_capacity(planes.len());
+    if sigma <= LARGEST_KERNEL_SIGMA {
+        let kernel = gaussian(sigma);
+        let radius = kernel.len() / 2;
+        for row in planes.chunks_exact(width) {
+            for x in 0..width {
+                let mut sum = [0.0; 4];
+                for (i, weight) in kernel.iter().enumerate() {
+                    let pixel = row[(x + i).saturating_sub(radius).min(width - 1)];
+                    for (sum, value) in sum.iter_mut().zip(pixel) {
+                        *sum += value * weight;
+                    }
+                }
+                blurred.push(sum);
+            }
+        }
+    } else {
+        for row in planes.chunks_exact(width) {
+            let mut row = row.to_vec();
+            for radius in box_radii(sigma) {
+                row = box_blur(&row, radius);
+            }
+            blurred.extend(row);
+        }
+    }
+    blurred
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a radius of at most 9 pixels, weights near 1"
+)]
+fn gaussian(sigma: f64) -> Vec<f32> {
+    let radius = (sigma * 3.0).ceil() as i32;
+    let weights: Vec<f64> = (-radius..=radius)
+        .map(|x| (-f64::from(x * x) / (2.0 * sigma * sigma)).exp())
+        .collect();
+    let sum: f64 = weights.iter().sum();
+    weights.iter().map(|weight| (weight / sum) as f32).collect()
+}
+
+/// Radii of three boxes whose variances add up to that of the Gaussian.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sigma is at most 125"
+)]
+fn box_radii(sigma: f64) -> [usize; 3] {
+    let ideal = (4.0 * sigma * sigma + 1.0).sqrt();
+    let mut lower = ideal.floor() as usize;
+    if lower.is_multiple_of(2) {
+        lower -= 1;
+    }
+    let low = lower as f64;
+    // Of the three boxes, that many have the smaller width.
+    let smaller = (12.0 * sigma * sigma - 3.0 * low * low - 12.0 * low - 9.0) / (-4.0 * low - 4.0);
+    let smaller = smaller.round().clamp(0.0, 3.0) as usize;
+    [0, 1, 2].map(|i| {
+        let width = if i < smaller { lower } else { lower + 2 };
+        (width - 1) / 2
+    })
+}
+
+fn box_blur(row: &[[f32; 4]], radius: usize) -> Vec<[f32; 4]> {
+    let last = row.len() - 1;
+    let at = |i: isize| row[usize::try_from(i).unwrap_or(0).min(last)];
+    let reach = radius.cast_signed();
+    let weight = 1.0 / (2 * radius + 1) as f32;
+    // Running sums lose digits; in f64 no row is long enough for that to show.
+    let mut sum = [0.0_f64; 4];
+    for i in -reach..=reach {
+        for (sum, value) in sum.iter_mut().zip(at(i)) {
+            *sum += f64::from(value);
+        }
+    }
+    let mut blurred = Vec::with_capacity(row.len());
+    for x in 0..row.len().cast_signed() {
+        #[expect(clippy::cast_possible_truncation, reason = "an average of bytes")]
+        blurred.push(sum.map(|sum| sum as f32 * weight));
+        let (entering, leaving) = (at(x + reach + 1), at(x - reach));
+        for (i, sum) in sum.iter_mut().enumerate() {
+            *sum += f64::from(entering[i]) - f64::from(leaving[i]);
+        }
+    }
+    blurred
+}
+
+/// Unsharp masking: adds what a slight blur takes away. Strength 1 is what shrinking calls for.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "strength up to 10, channels clamped to 0 to 255"
+)]
+fn sharpen(pixels: &mut Pixels, strength: f64) {
+    let mut soft = pixels.clone();
+    blur(&mut soft, 1.0);
+    let amount = (strength * 0.5) as f32;
+    let soft = soft.rgba.as_chunks::<4>().0;
+    for (pixel, soft) in pixels.rgba.as_chunks_mut::<4>().0.iter_mut().zip(soft) {
+        for (channel, soft) in pixel[..3].iter_mut().zip(soft) {
+            let (value, soft) = (f32::from(*channel), f32::from(*soft));
+            *channel = (value + (value - soft) * amount + 0.5).clamp(0.0, 255.0) as u8;
+        }
+    }
+}
+
+/// Lays a color under transparent pixels. An opaque one leaves no transparency.
+pub(super) fn lay_under(pixels: &mut Pixels, color: Color) {
+    let [red, green, blue, below] = color.rgba().map(|value| f64::from(value) / 255.0);
+    for pixel in pixels.rgba.as_chunks_mut::<4>().0 {
+        if pixel[3] == 255 {
+            continue;
+        }
+        let above = f64::from(pixel[3]) / 255.0;
+        let shines = below * (1.0 - above);
+        let alpha = above + shines;
+        for (channel, under) in pixel.iter_mut().zip([red, green, blue]) {
+            let over = f64::from(*channel) / 255.0 * above;
+            *channel = if alpha > 0.0 {
+                to_byte((over + under * shines) / alpha)
+            } else {
+                0
+            };
+        }
+        pixel[3] = to_byte(alpha);
+    }
+}
+
+/// What is left when the edge of one color is cut away, in pixels of the upright picture; `None`
+/// when nothing else is there.
+pub(super) fn content(
+    pixels: &Pixels,
+    orientation: Turn,
+    color: Option<Color>,
+    tolerance: u8,
+    keep_px: u32,
+) -> Option<Rect> {
+    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
+    let (all, _) = pixels.rgba.as_chunks::<4>();
+    let edge = match color {
+        Some(color) => color.rgba(),
+        None => *all.first()?,
+    };
+    let is_edge = |pixel: &[u8; 4]| {
+        let is_like = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= tolerance;
+        // Where nothing is seen the color does not matter.
+        (pixel[3] == 0 && edge[3] == 0) || pixel.iter().zip(&edge).all(is_like)
+    };
+    let row_is_edge = |y: &usize| all[y * width..(y + 1) * width].iter().all(is_edge);
+    let top = (0..height).find(|y| !row_is_edge(y))?;
+    let bottom = (top..height).rev().find(|y| !row_is_edge(y))?;
+    let column_is_edge = |x: &usize| (top..=bottom).all(|y| is_edge(&all[y * width + x]));
+    let left = (0..width).find(|x| !column_is_edge(x))?;
+    let right = (left..width).rev().find(|x| !column_is_edge(x))?;
+    let keep = keep_px as usize;
+    let (left, top) = (left.saturating_sub(keep), top.saturating_sub(keep));
+    let right = (right + 1).saturating_add(keep).min(width);
+    let bottom = (bottom + 1).saturating_add(keep).min(height);
+    let stored = Rect {
+        x: left as f64,
+        y: top as f64,
+        width: (right - left) as f64,
+        height: (bottom - top) as f64,
+    };
+    Some(orientation.apply(stored, pixels.size))
+}

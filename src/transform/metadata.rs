@@ -1,0 +1,121 @@
+//! What of the original's metadata a rendition keeps, and its colors made sRGB.
+//!
+//! Only JPEG renditions carry EXIF. Orientation is applied to the pixels, so what is kept says
+//! "upright".
+//!
+//! Source: Cloudflare Images documentation, "Features", `metadata`.
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+use super::Pixels;
+use super::probe::exif_of;
+use crate::model::MetadataPolicy;
+
+const ORIENTATION: u16 = 0x0112;
+const COPYRIGHT: u16 = 0x8298;
+
+/// The longest EXIF block that fits into a JPEG segment beside its name and length.
+const MAX_EXIF_BYTES: usize = 65_533 - EXIF_NAME.len();
+
+/// What an EXIF segment begins with.
+pub(super) const EXIF_NAME: &[u8] = b"Exif\0\0";
+
+/// The EXIF block for a JPEG rendition, without [`EXIF_NAME`]; `None` when nothing is kept.
+pub(super) fn exif_to_keep(original: &[u8], policy: MetadataPolicy) -> Option<Vec<u8>> {
+    let kept = match policy {
+        MetadataPolicy::None => return None,
+        MetadataPolicy::Copyright => copyright_alone(&exif_of(original)?)?,
+        MetadataPolicy::Keep => upright(exif_of(original)?.buf().to_vec()),
+    };
+    (kept.len() <= MAX_EXIF_BYTES).then_some(kept)
+}
+
+/// A new block that holds the copyright and nothing else.
+fn copyright_alone(exif: &exif::Exif) -> Option<Vec<u8>> {
+    let field = exif.get_field(exif::Tag::Copyright, exif::In::PRIMARY)?;
+    let exif::Value::Ascii(parts) = &field.value else {
+        return None;
+    };
+    // Photographer and editor are separated by a null byte.
+    let mut text = parts.join(&0);
+    text.push(0);
+    let length = u32::try_from(text.len()).ok()?;
+    let mut block = b"II*\0\x08\0\0\0\x01\0".to_vec();
+    block.extend(COPYRIGHT.to_le_bytes());
+    block.extend(2_u16.to_le_bytes());
+    block.extend(length.to_le_bytes());
+    if text.len() <= 4 {
+        // So short a value stands in the place of its offset.
+        text.resize(4, 0);
+        block.extend(text);
+        block.extend([0; 4]);
+    } else {
+        // Eight bytes of header, two of count, twelve of entry, four of end.
+        block.extend(26_u32.to_le_bytes());
+        block.extend([0; 4]);
+        block.extend(text);
+    }
+    Some(block)
+}
+
+/// The block with its orientation set to 1, in the picture's directory and the preview's.
+fn upright(mut exif: Vec<u8>) -> Vec<u8> {
+    let is_big_endian = exif.starts_with(b"MM");
+    let u16_at = |bytes: &[u8], at: usize| {
+        let two: [u8; 2] = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if is_big_endian {
+            u16::from_be_bytes(two)
+        } else {
+            u16::from_le_bytes(two)
+        })
+    };
+    let u32_at = |bytes: &[u8], at: usize| {
+        let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if is_big_endian {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
+        } as usize)
+    };
+    let mut directory = u32_at(&exif, 4);
+    // Two directories; a loop of offsets must not hold us.
+    for _ in 0..2 {
+        let Some(start) = directory.filter(|start| *start > 0) else {
+            break;
+        };
+        let count = usize::from(u16_at(&exif, start).unwrap_or(0));
+        for entry in (0..count).map(|i| start.saturating_add(2 + i * 12)) {
+            if u16_at(&exif, entry) == Some(ORIENTATION)
+                && let Some(value) = exif.get_mut(entry + 8..entry + 10)
+            {
+                value.copy_from_slice(&if is_big_endian { [0, 1] } else { [1, 0] });
+            }
+        }
+        directory = u32_at(&exif, start.saturating_add(2 + count * 12));
+    }
+    exif
+}
+
+/// Converts pixels with an RGB profile to sRGB. A profile that cannot be read leaves them alone:
+/// slightly wrong colors are better than no picture.
+pub(super) fn to_srgb(pixels: &mut Pixels, profile: &[u8]) {
+    let Ok(source) = ColorProfile::new_from_slice(profile) else {
+        return;
+    };
+    if source.color_space != DataColorSpace::Rgb {
+        return;
+    }
+    let target = ColorProfile::new_srgb();
+    let Ok(transform) = source.create_transform_8bit(
+        Layout::Rgba,
+        &target,
+        Layout::Rgba,
+        TransformOptions::default(),
+    ) else {
+        return;
+    };
+    let mut converted = vec![0; pixels.rgba.len()];
+    if transform.transform(&pixels.rgba, &mut converted).is_ok() {
+        pixels.rgba = converted;
+    }
+}

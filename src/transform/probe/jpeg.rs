@@ -1,0 +1,59 @@
+//! The segments of a JPEG file.
+
+use super::Header;
+use crate::model::PixelSize;
+
+const START_OF_SCAN: u8 = 0xDA;
+const END_OF_IMAGE: u8 = 0xD9;
+
+/// Reads segment after segment; `None` without a frame header.
+pub(super) fn read(bytes: &[u8]) -> Option<Header> {
+    let mut at = 2;
+    let mut size = None;
+    let mut is_complete = false;
+    while let Some((marker, after)) = next_marker(bytes, at) {
+        at = after;
+        match marker {
+            END_OF_IMAGE => {
+                is_complete = true;
+                break;
+            }
+            // Markers without a body.
+            0x01 | 0xD0..=0xD8 => continue,
+            _ => {}
+        }
+        let Some(length) = bytes.get(at..at + 2) else {
+            break;
+        };
+        let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
+        let is_frame_header =
+            matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        if is_frame_header && let Some(body) = bytes.get(at + 2..at + 8) {
+            let height = u16::from_be_bytes([body[1], body[2]]);
+            let width = u16::from_be_bytes([body[3], body[4]]);
+            size = Some(PixelSize::new(width.into(), height.into()));
+        }
+        if marker == START_OF_SCAN && size.is_none() {
+            return None;
+        }
+        at += length.max(2);
+    }
+    Some(Header {
+        stored_size: size?,
+        has_alpha: false,
+        frames: 1,
+        is_complete,
+    })
+}
+
+/// The next marker and where it ends. In entropy-coded data `FF` is followed by 0 or a restart
+/// marker, so what else follows is a marker there too.
+fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)? + 1;
+        let marker = *bytes.get(at)?;
+        if marker != 0 && marker != 0xFF {
+            return Some((marker, at + 1));
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! From an original and options to a rendition.
+
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+
+use super::decode::{Bitmap, decode, decode_frames, guarded};
+use super::encode::{self, FinishedFrame};
+use super::fit::layout;
+use super::negotiate::{Choice, choose, is_animated};
+use super::orient::{Rect, Turn};
+use super::{
+    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize,
+};
+use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
+use crate::model::{Fit, MetadataPolicy, PixelSize};
+
+/// Above this many pixels in all frames, an animation is delivered as it is stored.
+///
+/// Source: Cloudflare Images documentation, "Limits".
+const MAX_ANIMATION_AREA: u64 = 50_000_000;
+
+/// The longest side of an AVIF rendition, in pixels.
+const MAX_AVIF_SIDE: u32 = 1200;
+
+/// The quality of cached thumbnails.
+const THUMBNAIL_PERCENT: u8 = 85;
+
+/// An original whose header has been read.
+#[derive(Clone, Debug)]
+pub struct Original {
+    bytes: Bytes,
+    facts: Facts,
+}
+
+impl Original {
+    /// Reads the header; the bytes are shared, not copied.
+    ///
+    /// # Errors
+    /// As [`probe`].
+    pub fn open(bytes: Bytes) -> Result<Self, TransformError> {
+        let facts = guarded(|| probe(&bytes))?;
+        Ok(Self { bytes, facts })
+    }
+
+    /// What the header says.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The stored bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+}
+
+/// A finished picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendition {
+    /// The encoded file.
+    pub bytes: Vec<u8>,
+    /// Its kind.
+    pub format: Format,
+    /// Its size.
+    pub size: PixelSize,
+    /// What was not done as asked, one remark each.
+    pub warnings: Vec<String>,
+}
+
+/// Makes the rendition that delivery hands out.
+///
+/// An SVG comes back as it is. Animations keep moving where the options and the format allow it.
+///
+/// # Errors
+/// [`TransformError`]; [`TransformError::delivery_code`] is how delivery reports it.
+pub fn render(
+    original: &Original,
+    options: &FlexibleOptions,
+    accepts: Accepts,
+) -> Result<Rendition, TransformError> {
+    let facts = original.facts;
+    if facts.format == Format::Svg {
+        return Ok(as_stored(original, Vec::new()));
+    }
+    facts.check_limits()?;
+    let choice = choose(&facts, options, accepts);
+    if is_animated(&facts, options) {
+        return render_animation(original, options, choice);
+    }
+    guarded(|| {
+        let scale = decode_scale(&facts, options)?;
+        let bitmap = decode(&original.bytes, &facts, scale)?;
+        let turn = Turn::from_exif(facts.orientation);
+        let pixels = compose(&bitmap, turn, options)?;
+        encode_still(original, &pixels, options, choice)
+    })
+}
+
+/// Pixels that fit into a square of `max_side_px`, upright and never enlarged; of an animation, the
+/// first frame.
+///
+/// # Errors
+/// [`TransformError::Unsupported`] for SVG and kinds that are not decoded, else as [`render`].
+pub fn thumbnail(bytes: &[u8], max_side_px: u32) -> Result<Pixels, TransformError> {
+    guarded(|| {
+        let facts = probe(bytes)?;
+        let options = square(max_side_px);
+        let bitmap = decode(bytes, &facts, decode_scale(&facts, &options)?)?;
+        compose(&bitmap, Turn::from_exif(facts.orientation), &options)
+    })
+}
+
+fn square(max_side_px: u32) -> FlexibleOptions {
+    FlexibleOptions {
+        width: Some(max_side_px.max(1)),
+        height: Some(max_side_px.max(1)),
+        ..FlexibleOptions::default()
+    }
+}
+
+/// A small file of a thumbnail for a cache: JPEG, or WebP when there is transparency.
+#[must_use]
+pub fn encode_thumbnail(pixels: &Pixels) -> Vec<u8> {
+    let encoded = guarded(|| {
+        if encode::is_opaque(pixels) {
+            encode::jpeg(pixels, THUMBNAIL_PERCENT, true, None)
+        } else {
+            encode::webp(pixels, THUMBNAIL_PERCENT, false)
+        }
+    });
+    // Thumbnails are far below what the encoders can hold; an empty file is a cache miss.
+    encoded.unwrap_or_default()
+}
+
+/// An original kept decoded, so that an editor can render it again and again.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    pixels: Pixels,
+    stands_for: PixelSize,
+    has_alpha: bool,
+}
+
+impl Decoded {
+    /// Decodes, no larger than a square of `max_side_px`, upright, in sRGB; of an animation, the
+    /// first frame.
+    ///
+    /// # Errors
+    /// As [`thumbnail`].
+    pub fn open(original: &Original, max_side_px: u32) -> Result<Self, TransformError> {
+        let pixels = thumbnail(&original.bytes, max_side_px)?;
+        Ok(Self {
+            pixels,
+            stands_for: original.facts.size,
+            has_alpha: original.facts.has_alpha,
+        })
+    }
+
+    /// The upright pixels.
+    #[must_use]
+    pub const fn pixels(&self) -> &Pixels {
+        &self.pixels
+    }
+}
+
+/// As [`render`], from pixels kept in memory: the same geometry and encoders, without decoding.
+///
+/// An output larger than the kept pixels is scaled up from them. Animations show their first frame.
+///
+/// # Errors
+/// As [`render`]; SVG is [`TransformError::Unsupported`].
+pub fn render_decoded(
+    original: &Original,
+    decoded: &Decoded,
+    options: &FlexibleOptions,
+    accepts: Accepts,
+) -> Result<(Pixels, Rendition), TransformError> {
+    let still = FlexibleOptions {
+        animate: false,
+        ..options.clone()
+    };
+    let choice = choose(&original.facts, &still, accepts);
+    guarded(|| {
+        let bitmap = Bitmap {
+            pixels: decoded.pixels.clone(),
+            stands_for: decoded.stands_for,
+            has_alpha: decoded.has_alpha,
+            profile: None,
+        };
+        let pixels = compose(&bitmap, Turn::default(), &still)?;
+        let mut rendition = encode_still(original, &pixels, &still, choice)?;
+        if is_animated(&original.facts, options) {
+            rendition
+                .warnings
+                .push("only the first frame is shown".to_owned());
+        }
+        Ok((pixels, rendition))
+    })
+}
+
+fn as_stored(original: &Original, warnings: Vec<String>) -> Rendition {
+    Rendition {
+        bytes: original.bytes.to_vec(),
+        format: original.facts.format,
+        size: original.facts.size,
+        warnings,
+    }
+}
+
+fn encode_still(
+    original: &Original,
+    pixels: &Pixels,
+    options: &FlexibleOptions,
+    choice: Choice,
+) -> Result<Rendition, TransformError> {
+    let exif = if choice.format == Format::Jpeg {
+        let policy = options.metadata.unwrap_or(MetadataPolicy::Copyright);
+        metadata::exif_to_keep(&original.bytes, policy)
+    } else {
+        None
+    };
+    let mut warnings = warnings(options, &original.facts);
+    if choice.wanted_avif {
+        warnings.push(avif_warning(pixels.size).to_owned());
+    }
+    Ok(Rendition {
+        bytes: encode::encode(pixels, choice, options, exif.as_deref())?,
+        format: choice.format,
+        size: pixels.size,
+        warnings,
+    })
+}
+
+/// The service gives up AVIF for large pictures with the first text; the second is ours.
+const fn avif_warning(size: PixelSize) -> &'static str {
+    if size.longer_side() > MAX_AVIF_SIDE {
+        "image too large for AVIF"
+    } else {
+        "AVIF is not written here"
+    }
+}
+
+fn render_animation(
+    original: &Original,
+    options: &FlexibleOptions,
+    choice: Choice,
+) -> Result<Rendition, TransformError> {
+    let facts = original.facts;
+    let frames = facts.frames;
+    if facts.total_area() > MAX_ANIMATION_AREA {
+        let remark = "the animation is too large to be transformed".to_owned();
+        return Ok(as_stored(original, vec![remark]));
+    }
+    let turn = Turn::from_exif(facts.orientation);
+    let size = layout(facts.size, None, options)?.plan.output;
+    if size.area() * u64::from(frames) > MAX_AREA {
+        return Err(TransformError::AnimationTooLarge { frames, size });
+    }
+    guarded(|| {
+        let mut finished: Vec<FinishedFrame> = Vec::new();
+        decode_frames(&original.bytes, &facts, |frame| {
+            finished.push(FinishedFrame {
+                pixels: compose(&frame.bitmap, turn, options)?,
+                delay_millis: frame.delay_millis,
+            });
+            Ok(())
+        })?;
+        let size = finished.first().map_or(size, |frame| frame.pixels.size);
+        Ok(Rendition {
+            bytes: encode::animation(finished, choice.format, options)?,
+            format: choice.format,
+            size,
+            warnings: warnings(options, &facts),
+        })
+    })
+}
+
+/// How large the target is relative to the stored pixels, on the axis where it is larger.
+fn decode_scale(facts: &Facts, options: &FlexibleOptions) -> Result<f64, TransformError> {
+    if matches!(options.trim, Some(Trim::Border { .. })) {
+        // The edge is found pixel by pixel.
+        return Ok(1.0);
+    }
+    let layout = layout(facts.size, None, options)?;
+    let before_turn = layout.turn.size(layout.plan.inner);
+    let horizontal = f64::from(before_turn.width) / layout.visible.width;
+    let vertical = f64::from(before_turn.height) / layout.visible.height;
+    Ok(horizontal.max(vertical))
+}
+
+/// Everything between decoding and encoding.
+fn compose(
+    bitmap: &Bitmap,
+    orientation: Turn,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
+    let upright = orientation.size(bitmap.stands_for);
+    let actual = (
+        f64::from(bitmap.pixels.size.width) / f64::from(bitmap.stands_for.width),
+        f64::from(bitmap.pixels.size.height) / f64::from(bitmap.stands_for.height),
+    );
+    let layout = layout(upright, content(bitmap, orientation, options)?, options)?;
+    let part = orientation
+        .undo(layout.visible, bitmap.stands_for)
+        .scaled(actual.0, actual.1);
+    let turn = orientation.then(layout.turn);
+    // Turned last: by then the picture is small.
+    let size = turn.size(layout.plan.inner);
+    let mut pixels = turn.apply_to(resize::resize(
+        &bitmap.pixels,
+        part,
+        size,
+        bitmap.has_alpha,
+    )?);
+    if let Some(profile) = &bitmap.profile {
+        metadata::to_srgb(&mut pixels, profile);
+    }
+    let mut pixels = effects::frame(pixels, &layout, options);
+    effects::apply(&mut pixels, options);
+    Ok(pixels)
+}
+
+/// What trimming an edge of one color leaves, in pixels of the upright source.
+fn content(
+    bitmap: &Bitmap,
+    orientation: Turn,
+    options: &FlexibleOptions,
+) -> Result<Option<Rect>, TransformError> {
+    let Some(Trim::Border {
+        color,
+        tolerance,
+        keep_px,
+    }) = &options.trim
+    else {
+        return Ok(None);
+    };
+    let found = effects::content(&bitmap.pixels, orientation, *color, *tolerance, *keep_px)
+        .ok_or(TransformError::EmptyOutput)?;
+    let upright = orientation.size(bitmap.stands_for);
+    let decoded = orientation.size(bitmap.pixels.size);
+    let scale_x = f64::from(upright.width) / f64::from(decoded.width);
+    let scale_y = f64::from(upright.height) / f64::from(decoded.height);
+    let scaled = found.scaled(scale_x, scale_y);
+    // Whole pixels, since the geometry counts in them.
+    let (left, top) = (scaled.x.floor(), scaled.y.floor());
+    Ok(Some(Rect {
+        x: left,
+        y: top,
+        width: (scaled.x + scaled.width).ceil() - left,
+        height: (scaled.y + scaled.height).ceil() - top,
+    }))
+}
+
+/// What cannot be done as asked.
+fn warnings(options: &FlexibleOptions, facts: &Facts) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut warn = |applies: bool, text: &str| {
+        if applies {
+            warnings.push(text.to_owned());
+        }
+    };
+    let cuts = matches!(options.fit, Fit::Cover | Fit::Crop | Fit::AspectCrop);
+    let has_one_side = options.width.is_some() != options.height.is_some();
+    warn(
+        options.fit == Fit::Cover && has_one_side,
+        "cover fit mode needs both width and height",
+    );
+    let looks_for_content = matches!(
+        options.gravity,
+        Gravity::Auto | Gravity::Face | Gravity::Entropy
+    );
+    warn(
+        cuts && looks_for_content,
+        "the gravity is the center: pictures are not searched here",
+    );
+    warn(
+        options.segment_foreground,
+        "segment is ignored: the foreground is not found here",
+    );
+    warn(
+        options.upscale_generate,
+        "upscale is interpolated: no detail is invented here",
+    );
+    warn(
+        facts.frames > 1 && !is_animated(facts, options) && options.animate,
+        "only the first frame is delivered in this format",
+    );
+    warnings
+}
