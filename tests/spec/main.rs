@@ -1,0 +1,6 @@
+//! The specification, as tests: one binary, laid out like the product.
+
+mod client;
+mod render;
+mod service;
+mod widgets;
