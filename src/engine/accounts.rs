@@ -166,7 +166,7 @@ pub(super) async fn links(session: Arc<Session>, events: Events) {
         .into_iter()
         .map(|link| UploadLink {
             id: link.upload.id,
-            url: link.upload.url,
+            url: session.reachable(&link.upload.url),
             expires: link.upload.expires,
             note: link.note,
             state: LinkState::Unknown,

@@ -10,8 +10,8 @@ use crate::api::{Client, Editor};
 use crate::config::Credentials;
 use crate::journal::Journal;
 use crate::model::{
-    AccountHash, DeliveryUrl, Image, ImageId, KeyName, Problem, Profile, SignedUrl, SigningKey,
-    Variant, VariantId,
+    AccountHash, DeliveryUrl, Image, ImageId, KeyName, Problem, Profile, Secret, SignedUrl,
+    SigningKey, Variant, VariantId,
 };
 use crate::server::ServerHandle;
 
@@ -190,6 +190,21 @@ impl Session {
             Problem::new("The address for delivery is not known yet")
                 .with_hint("Upload a first image, then try again")
         })
+    }
+
+    /// A one-time URL as it can be reached now: a library listens on another port in each run.
+    #[must_use]
+    pub fn reachable(&self, url: &Secret<String>) -> Secret<String> {
+        let base = url::Url::parse(&self.delivery_base)
+            .ok()
+            .filter(|_| self.profile.is_library());
+        let (Some(base), Ok(mut here)) = (base, url::Url::parse(url.expose())) else {
+            return url.clone();
+        };
+        match here.set_port(base.port()) {
+            Ok(()) => Secret::new(here.into()),
+            Err(()) => url.clone(),
+        }
     }
 
     /// The variants and the switch, asked for once.

@@ -170,7 +170,7 @@ async fn send_file(
     let sent = session
         .editor()
         .send_to(
-            &reservation.url,
+            &session.reachable(&reservation.url),
             body,
             Some(item.what.file_name.clone()),
             move |sent, _total| {
