@@ -227,7 +227,7 @@ mod tests {
         let mut all = Vec::new();
         let cancel = AtomicBool::new(false);
         candidates(paths, spec, Destination::Library, &cancel, &mut |one| {
-            all.push(one)
+            all.push(one);
         })
         .unwrap();
         all

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::{OptionalExtension as _, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, ToSql, Transaction, named_params};
 
 use super::queue::Current;
 use super::{Journal, JournalError, Result, State, rows};
@@ -177,12 +177,19 @@ impl Journal {
     /// [`JournalError`] when it could not be written.
     pub fn remove(&self, profile: &ProfileId, ids: &[ItemId]) -> Result<Removed> {
         let mut state = self.state();
+        // One transaction: the disk is waited for once, also for ten thousand rows.
+        let transaction = state.transaction()?;
+        let condition = format!("id = :id AND {SETTLED}");
         let mut removed = Removed::default();
         for id in ids {
-            let one = remove_where(&mut state, profile, &format!("id = {} AND {SETTLED}", id.0))?;
+            let parameters: &[(&str, &dyn ToSql)] =
+                &[(":profile", &profile.as_str()), (":id", &id.0)];
+            let one = delete_items(&transaction, &condition, parameters)?;
             removed.rows += one.rows;
             removed.staged.extend(one.staged);
         }
+        delete_empty_operations(&transaction, profile)?;
+        transaction.commit()?;
         Ok(removed)
     }
 
@@ -209,7 +216,11 @@ impl Journal {
     pub fn remove_profile(&self, profile: &ProfileId) -> Result<Removed> {
         let mut state = self.state();
         let transaction = state.transaction()?;
-        let removed = delete_items(&transaction, profile, "TRUE")?;
+        let removed = delete_items(
+            &transaction,
+            "TRUE",
+            named_params! { ":profile": profile.as_str() },
+        )?;
         for table in ["operations", "uploaded", "queues", "links"] {
             transaction.execute(
                 &format!("DELETE FROM {table} WHERE profile = :profile"),
@@ -296,31 +307,42 @@ fn ids_where(state: &State, profile: &ProfileId, condition: &str) -> Result<Vec<
 
 fn remove_where(state: &mut State, profile: &ProfileId, condition: &str) -> Result<Removed> {
     let transaction = state.transaction()?;
-    let removed = delete_items(&transaction, profile, condition)?;
+    let removed = delete_items(
+        &transaction,
+        condition,
+        named_params! { ":profile": profile.as_str() },
+    )?;
+    delete_empty_operations(&transaction, profile)?;
+    transaction.commit()?;
+    Ok(removed)
+}
+
+fn delete_empty_operations(transaction: &Transaction<'_>, profile: &ProfileId) -> Result<()> {
     transaction.execute(
         "DELETE FROM operations WHERE profile = :profile
              AND NOT EXISTS (SELECT 1 FROM items WHERE items.operation = operations.id)",
         named_params! { ":profile": profile.as_str() },
     )?;
-    transaction.commit()?;
-    Ok(removed)
+    Ok(())
 }
 
+/// Deletes items of the profile `:profile` under a further condition.
 fn delete_items(
     transaction: &Transaction<'_>,
-    profile: &ProfileId,
     condition: &str,
+    parameters: &[(&str, &dyn ToSql)],
 ) -> Result<Removed> {
-    let profile = named_params! { ":profile": profile.as_str() };
     let doomed = format!("profile = :profile AND {condition}");
     let mut staged = Vec::new();
     let pasted = format!("{doomed} AND source_kind = 'pasted'");
-    for item in rows::select_items(transaction, &pasted, profile)? {
+    for item in rows::select_items(transaction, &pasted, parameters)? {
         if let Source::Pasted(path) = item.what.source {
             staged.push(path);
         }
     }
-    let rows = transaction.execute(&format!("DELETE FROM items WHERE {doomed}"), profile)?;
+    let rows = transaction
+        .prepare_cached(&format!("DELETE FROM items WHERE {doomed}"))?
+        .execute(parameters)?;
     Ok(Removed { rows, staged })
 }
 
@@ -462,6 +484,20 @@ mod tests {
         assert!(journal.find_uploaded(&profile(), &hash).unwrap().is_some());
         journal.forget_image(&profile(), &of).unwrap();
         assert_eq!(journal.find_uploaded(&profile(), &hash).unwrap(), None);
+    }
+
+    #[test]
+    fn single_rows_are_cleared_only_when_nothing_happens_to_them_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        journal.set_phase(ids[0], &failed(None)).unwrap();
+        journal.set_phase(ids[1], &failed(Some(at(9)))).unwrap();
+        let other = ProfileId::from_stored("p2");
+        assert_eq!(journal.remove(&other, &ids).unwrap().rows, 0);
+        assert_eq!(journal.remove(&profile(), &ids).unwrap().rows, 1);
+        let left = journal.items(&profile(), 0, 9).unwrap();
+        assert_eq!([left[0].id, left[1].id], [ids[1], ids[2]]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub enum JournalError {
     /// The disk has no room left; what was committed before is safe.
     #[error("the disk is full")]
     DiskFull(#[source] rusqlite::Error),
-    /// SQLite refused.
+    /// The database refused.
     #[error("the journal could not be read or written")]
     Sqlite(#[source] rusqlite::Error),
     /// The item is not in the journal, or no longer.

@@ -93,7 +93,7 @@ impl State {
     }
 }
 
-/// The lock is a file of its own: locking the database's file would get into SQLite's way.
+/// The lock is a file of its own: the database locks its own file by itself.
 fn lock_beside(path: &Path) -> Result<File> {
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");
