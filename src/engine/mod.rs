@@ -112,7 +112,8 @@ impl Shared {
 pub struct Handle {
     requests: mpsc::UnboundedSender<Request>,
     runtime: tokio::runtime::Handle,
-    shared: Arc<Shared>,
+    waker: Waker,
+    shared: Option<Arc<Shared>>,
 }
 
 /// The engine at work, as the window holds it.
@@ -165,7 +166,8 @@ impl Engine {
         let handle = Handle {
             requests,
             runtime: runtime.clone(),
-            shared: Arc::clone(&shared),
+            waker: shared.events.waker().clone(),
+            shared: Some(Arc::clone(&shared)),
         };
         runtime.spawn(async move {
             shared.events.send(started).await;
@@ -174,6 +176,24 @@ impl Engine {
             }
         });
         Ok(Self { handle, events })
+    }
+
+    /// An engine that does nothing by itself: its events are what is sent here, its requests can
+    /// be read. For tests of views, which show what they are told and say what was clicked.
+    #[must_use]
+    pub fn detached(
+        runtime: &tokio::runtime::Handle,
+        waker: Waker,
+    ) -> (Self, mpsc::Sender<Event>, mpsc::UnboundedReceiver<Request>) {
+        let (requests, inbox) = mpsc::unbounded_channel();
+        let (sender, events) = mpsc::channel(EVENTS);
+        let handle = Handle {
+            requests,
+            runtime: runtime.clone(),
+            waker,
+            shared: None,
+        };
+        (Self { handle, events }, sender, inbox)
     }
 
     /// The way to ask.
@@ -195,7 +215,9 @@ impl Engine {
     /// Closes the open profile: the embedded server answers what it is answering, uploads stop
     /// where they are and go on next time.
     pub async fn close(self) {
-        profiles::close(&self.handle.shared).await;
+        if let Some(shared) = &self.handle.shared {
+            profiles::close(shared).await;
+        }
     }
 }
 
@@ -216,9 +238,9 @@ impl Handle {
         image: ImageId,
         options: VariantOptions,
     ) -> impl Future<Output = Result<Preview, Problem>> + Send + 'static {
-        let shared = Arc::clone(&self.shared);
+        let shared = self.shared.clone();
         async move {
-            let session = open_session(&shared)?;
+            let session = open_session(shared.as_deref())?;
             session.originals().preview(&session, &image, options).await
         }
     }
@@ -232,9 +254,9 @@ impl Handle {
         image: ImageId,
         max_side_px: u32,
     ) -> impl Future<Output = Result<Pixels, Problem>> + Send + 'static {
-        let shared = Arc::clone(&self.shared);
+        let shared = self.shared.clone();
         async move {
-            let session = open_session(&shared)?;
+            let session = open_session(shared.as_deref())?;
             session
                 .originals()
                 .picture(&session, &image, max_side_px)
@@ -249,14 +271,14 @@ impl Handle {
 
     /// Wakes the window.
     #[must_use]
-    pub fn waker(&self) -> &Waker {
-        self.shared.events.waker()
+    pub const fn waker(&self) -> &Waker {
+        &self.waker
     }
 }
 
-fn open_session(shared: &Shared) -> Result<Arc<Session>, Problem> {
+fn open_session(shared: Option<&Shared>) -> Result<Arc<Session>, Problem> {
     shared
-        .session()
+        .and_then(Shared::session)
         .ok_or_else(|| Problem::new("No profile is open"))
 }
 

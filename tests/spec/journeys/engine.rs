@@ -173,6 +173,25 @@ fn dropped_files_are_uploaded_with_their_metadata_and_listed() {
     assert_eq!((pixels.size.width, pixels.size.height), (160, 120));
 }
 
+/// Found in the real window: only small files had been tried.
+#[test]
+fn a_picture_of_megabytes_arrives_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    bench.open_library();
+    let path = folder.path().join("large.png");
+    let noise = image::RgbImage::from_fn(1000, 1000, |x, y| {
+        let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        let [r, g, b, _] = mixed.to_le_bytes();
+        image::Rgb([r, g, b])
+    });
+    noise.save(&path).unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() > 1_000_000);
+    bench.upload(vec![path], UploadSpec::default());
+    let rows = bench.settled(1);
+    assert_eq!(states(&rows), []);
+}
+
 #[test]
 fn the_same_file_is_not_uploaded_twice_unless_one_says_so() {
     let folder = tempfile::tempdir().unwrap();
