@@ -102,7 +102,11 @@ impl Client {
                 TokenState::Active | TokenState::Other => {}
             },
             // A server of the same API need not have the call; whether it lets us read decides.
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::AccountInvalid) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::AccountInvalid
+                ) => {}
             Err(error) => return Err(error),
         }
         self.stats().await.map_err(|error| match error.kind() {

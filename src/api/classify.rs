@@ -60,7 +60,12 @@ pub(super) fn error_from_failure(place: Place, failure: Failure<'_>, secret: &st
             }
         });
         by_code.unwrap_or_else(|| {
-            kind_of_status(place, failure.status, told.is_known_form, failure.retry_after)
+            kind_of_status(
+                place,
+                failure.status,
+                told.is_known_form,
+                failure.retry_after,
+            )
         })
     };
     let mut message = tidy(&told.message);
@@ -261,47 +266,126 @@ mod tests {
     fn each_documented_code_has_its_meaning() {
         use ErrorKind as K;
         for (status, code, message, expected) in [
-            (400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers", K::MalformedToken),
+            (
+                400,
+                9106,
+                "Missing X-Auth-Key, X-Auth-Email or Authorization headers",
+                K::MalformedToken,
+            ),
             (400, 6003, "Invalid request headers", K::MalformedToken),
             (401, 10_000, "Authentication error", K::TokenRefused),
             (403, 10_000, "Authentication error", K::PermissionMissing),
-            (405, 10_000, "POST method not allowed for the api_token authentication scheme", K::Rejected),
-            (403, 9109, "Unauthorized to access requested resource", K::PermissionMissing),
+            (
+                405,
+                10_000,
+                "POST method not allowed for the api_token authentication scheme",
+                K::Rejected,
+            ),
+            (
+                403,
+                9109,
+                "Unauthorized to access requested resource",
+                K::PermissionMissing,
+            ),
             (403, 9109, "Invalid access token", K::TokenRefused),
             (401, 1000, "Invalid API Token", K::TokenRefused),
-            (403, 10_502, "Too many authentication failures", K::TokenRefused),
-            (403, 5403, "The given account is not valid", K::AccountInvalid),
+            (
+                403,
+                10_502,
+                "Too many authentication failures",
+                K::TokenRefused,
+            ),
+            (
+                403,
+                5403,
+                "The given account is not valid",
+                K::AccountInvalid,
+            ),
             (404, 7003, "Could not route to x", K::AccountInvalid),
             (404, 5404, "Image not found", K::NotFound),
             (404, 5401, "Variant not found", K::NotFound),
-            (408, 5408, "Client was sending upload too slowly", K::UploadTooSlow),
+            (
+                408,
+                5408,
+                "Client was sending upload too slowly",
+                K::UploadTooSlow,
+            ),
             (409, 5409, "Resource already exists", K::Conflict),
             (400, 5411, "The Custom ID is invalid", K::InvalidId),
-            (413, 5413, "Maximum image size of 10 MB is reached", K::TooLarge),
+            (
+                413,
+                5413,
+                "Maximum image size of 10 MB is reached",
+                K::TooLarge,
+            ),
             (413, 7011, "Request entity is too large", K::TooLarge),
             (400, 5443, "animation too large", K::AnimationTooLarge),
-            (400, 5450, "Error while receiving upload", K::Connection(ConnectionFault::Lost)),
-            (403, 5453, "The given account has reached a service limit (1)", K::LimitReached),
+            (
+                400,
+                5450,
+                "Error while receiving upload",
+                K::Connection(ConnectionFault::Lost),
+            ),
+            (
+                403,
+                5453,
+                "The given account has reached a service limit (1)",
+                K::LimitReached,
+            ),
             (400, 5454, "unsupported protocol", K::UrlNotFetched),
-            (415, 5455, "Uploaded image must have image/jpeg", K::UnsupportedType),
+            (
+                415,
+                5455,
+                "Uploaded image must have image/jpeg",
+                K::UnsupportedType,
+            ),
             (415, 5550, "internal", K::ServerUnavailable),
             (500, 5500, "internal", K::ServerUnavailable),
             (422, 9422, "error during decoding", K::Damaged),
-            (400, 5400, "Bad request: metadata must be a JSON object", K::MetadataInvalid),
-            (400, 5400, "The image contains a custom ID and cannot be set to private.", K::PrivateCustomId),
+            (
+                400,
+                5400,
+                "Bad request: metadata must be a JSON object",
+                K::MetadataInvalid,
+            ),
+            (
+                400,
+                5400,
+                "The image contains a custom ID and cannot be set to private.",
+                K::PrivateCustomId,
+            ),
             (400, 5400, "Bad request", K::Rejected),
-            (429, 971, "Please wait", K::RateLimited { retry_after: None }),
-            (200, 10_100, "More than 1200 requests", K::RateLimited { retry_after: None }),
+            (
+                429,
+                971,
+                "Please wait",
+                K::RateLimited { retry_after: None },
+            ),
+            (
+                200,
+                10_100,
+                "More than 1200 requests",
+                K::RateLimited { retry_after: None },
+            ),
             (503, 424_242, "never seen", K::ServerUnavailable),
             (418, 424_242, "never seen", K::Rejected),
         ] {
-            assert_eq!(kind(status, code, message), expected, "{status} {code} {message}");
+            assert_eq!(
+                kind(status, code, message),
+                expected,
+                "{status} {code} {message}"
+            );
         }
     }
 
     #[test]
     fn a_plain_text_line_is_read_like_an_envelope() {
-        let error = error(Place::Api, 409, "text/plain", "ERROR 5409: Resource already exists\n");
+        let error = error(
+            Place::Api,
+            409,
+            "text/plain",
+            "ERROR 5409: Resource already exists\n",
+        );
         assert_eq!(
             (&error.kind, error.code, error.message.as_str()),
             (&ErrorKind::Conflict, Some(5409), "Resource already exists")
@@ -311,26 +395,41 @@ mod tests {
     #[test]
     fn web_pages_and_nothing_are_not_taken_for_the_service() {
         let kind = |status, content_type, body| error(Place::Api, status, content_type, body).kind;
-        assert_eq!(kind(404, "text/html", "<html>404</html>"), ErrorKind::NotUnderstood);
+        assert_eq!(
+            kind(404, "text/html", "<html>404</html>"),
+            ErrorKind::NotUnderstood
+        );
         assert_eq!(kind(404, "text/plain", "not found"), ErrorKind::NotFound);
         assert_eq!(kind(302, "", ""), ErrorKind::NotUnderstood);
-        assert_eq!(kind(502, "text/html", "<html>"), ErrorKind::ServerUnavailable);
+        assert_eq!(
+            kind(502, "text/html", "<html>"),
+            ErrorKind::ServerUnavailable
+        );
         assert_eq!(kind(403, "text/html", "<html>"), ErrorKind::NotUnderstood);
-        assert_eq!(kind(400, "application/json", "{\"succ"), ErrorKind::NotUnderstood);
+        assert_eq!(
+            kind(400, "application/json", "{\"succ"),
+            ErrorKind::NotUnderstood
+        );
     }
 
     #[test]
     fn delivery_tells_unknown_variants_from_missing_signatures() {
         let kind = |status, body| error(Place::Delivery, status, "text/plain", body).kind;
         assert_eq!(
-            kind(403, "ERROR 9425: Image access denied: This account doesn't have variant with this name"),
+            kind(
+                403,
+                "ERROR 9425: Image access denied: This account doesn't have variant with this name"
+            ),
             ErrorKind::NotFound
         );
         assert_eq!(
             kind(403, "ERROR 9425: Image access denied: the URL has expired"),
             ErrorKind::SignatureNeeded
         );
-        assert_eq!(kind(403, "ERROR 9429: Flexible variants are not enabled"), ErrorKind::FlexibleOff);
+        assert_eq!(
+            kind(403, "ERROR 9429: Flexible variants are not enabled"),
+            ErrorKind::FlexibleOff
+        );
         assert_eq!(kind(429, "ERROR 9422: used up"), ErrorKind::LimitReached);
         assert_eq!(kind(422, "ERROR 9516: x"), ErrorKind::Damaged);
         assert_eq!(kind(503, "ERROR 9522: busy"), ErrorKind::ServerUnavailable);
@@ -352,9 +451,15 @@ mod tests {
     #[test]
     fn odd_envelopes_are_read_as_far_as_they_go() {
         let read = |body: &str| error(Place::Api, 400, "application/json", body);
-        assert_eq!(read(r#"{"success":false,"errors":null}"#).kind, ErrorKind::Rejected);
+        assert_eq!(
+            read(r#"{"success":false,"errors":null}"#).kind,
+            ErrorKind::Rejected
+        );
         assert_eq!(read(r#"{"success":false}"#).kind, ErrorKind::Rejected);
-        assert_eq!(read(r#"{"errors":[{"code":"5409"}]}"#).kind, ErrorKind::Conflict);
+        assert_eq!(
+            read(r#"{"errors":[{"code":"5409"}]}"#).kind,
+            ErrorKind::Conflict
+        );
         assert_eq!(read(r#"{"errors":["words"]}"#).message, "words");
         assert_eq!(read(r#"{"errors":[{"code":-1}]}"#).code, None);
         let long = format!(r#"{{"errors":[{{"message":"{}"}}]}}"#, "é".repeat(1000));

@@ -105,7 +105,10 @@ fn chain<'a>(
 
 /// What the deepest cause says; the layers above it only repeat that something failed.
 fn deepest_words(error: &reqwest::Error) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
+    chain(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -115,15 +118,27 @@ mod tests {
     #[test]
     fn a_certificate_outside_its_time_points_to_the_clock() {
         let fault = |error| tls_fault(&rustls::Error::InvalidCertificate(error));
-        assert_eq!(fault(CertificateError::Expired), Some(ConnectionFault::Clock));
-        assert_eq!(fault(CertificateError::NotValidYet), Some(ConnectionFault::Clock));
-        assert_eq!(fault(CertificateError::UnknownIssuer), Some(ConnectionFault::Tls));
+        assert_eq!(
+            fault(CertificateError::Expired),
+            Some(ConnectionFault::Clock)
+        );
+        assert_eq!(
+            fault(CertificateError::NotValidYet),
+            Some(ConnectionFault::Clock)
+        );
+        assert_eq!(
+            fault(CertificateError::UnknownIssuer),
+            Some(ConnectionFault::Tls)
+        );
     }
 
     #[test]
     fn a_wrapped_cause_is_found() {
         let inner = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let outer = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, inner));
-        assert_eq!(chain(&outer).find_map(tls_fault), Some(ConnectionFault::Tls));
+        assert_eq!(
+            chain(&outer).find_map(tls_fault),
+            Some(ConnectionFault::Tls)
+        );
     }
 }

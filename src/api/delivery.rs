@@ -98,7 +98,10 @@ mod tests {
 
     #[test]
     fn a_warning_is_its_text() {
-        assert_eq!(warning_text(r#"cf-images 299 "original is smaller""#), "original is smaller");
+        assert_eq!(
+            warning_text(r#"cf-images 299 "original is smaller""#),
+            "original is smaller"
+        );
         assert_eq!(warning_text("odd"), "odd");
     }
 }

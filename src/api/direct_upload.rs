@@ -39,7 +39,9 @@ impl Editor {
     /// out of bounds; see [`super::ErrorKind`].
     pub async fn reserve(&self, spec: &DirectUploadSpec) -> Result<DirectUpload> {
         let url = self.inner.endpoint.account_url("images/v2/direct_upload")?;
-        let expires = spec.expires.unwrap_or_else(|| Timestamp::now() + DEFAULT_LIFE);
+        let expires = spec
+            .expires
+            .unwrap_or_else(|| Timestamp::now() + DEFAULT_LIFE);
         let mut fields = vec![
             ("requireSignedURLs", spec.require_signed_urls.to_string()),
             // Whole seconds, rounded up, so that two minutes are not a moment less.

@@ -92,8 +92,8 @@ impl Endpoint {
     /// without encryption when the API itself has it.
     pub(super) fn foreign_url(&self, text: &str) -> Result<Url> {
         // The parser's words may quote the text, which can be a secret.
-        let url = Url::parse(text)
-            .map_err(|_error| Error::new(ErrorKind::NotUnderstood, "not a URL"))?;
+        let url =
+            Url::parse(text).map_err(|_error| Error::new(ErrorKind::NotUnderstood, "not a URL"))?;
         require_web(&url)?;
         if self.api_base.starts_with("https:") && url.scheme() != "https" {
             return Err(Error::new(ErrorKind::Rejected, "the URL is not encrypted"));
@@ -104,7 +104,8 @@ impl Endpoint {
     /// A URL on the delivery host.
     pub(super) fn delivery_url(&self, text: &str) -> Result<Url> {
         let url = self.foreign_url(text)?;
-        let is_ours = Url::parse(&self.delivery_base).is_ok_and(|base| base.origin() == url.origin());
+        let is_ours =
+            Url::parse(&self.delivery_base).is_ok_and(|base| base.origin() == url.origin());
         if is_ours {
             Ok(url)
         } else {
@@ -182,12 +183,32 @@ mod tests {
     fn an_encrypted_endpoint_is_not_left_for_an_open_one() {
         let account = AccountId::generated();
         let endpoint = Endpoint::cloudflare(account, Secret::default());
-        assert!(endpoint.foreign_url("https://upload.imagedelivery.net/a/b").is_ok());
-        assert!(endpoint.foreign_url("http://upload.imagedelivery.net/a/b").is_err());
+        assert!(
+            endpoint
+                .foreign_url("https://upload.imagedelivery.net/a/b")
+                .is_ok()
+        );
+        assert!(
+            endpoint
+                .foreign_url("http://upload.imagedelivery.net/a/b")
+                .is_err()
+        );
         assert!(endpoint.foreign_url("file:///etc/passwd").is_err());
-        assert!(endpoint.delivery_url("https://imagedelivery.net/a/b/public").is_ok());
-        assert!(endpoint.delivery_url("https://imagedelivery.net.evil.example/a/b").is_err());
-        assert!(endpoint.delivery_url("https://imagedelivery.net@evil.example/a").is_err());
+        assert!(
+            endpoint
+                .delivery_url("https://imagedelivery.net/a/b/public")
+                .is_ok()
+        );
+        assert!(
+            endpoint
+                .delivery_url("https://imagedelivery.net.evil.example/a/b")
+                .is_err()
+        );
+        assert!(
+            endpoint
+                .delivery_url("https://imagedelivery.net@evil.example/a")
+                .is_err()
+        );
     }
 
     #[test]

@@ -288,9 +288,7 @@ impl Error {
             ErrorKind::UnsupportedType => "Convert it to JPEG, PNG, GIF, WebP or SVG",
             ErrorKind::Damaged => "Open the file in another program and save it again",
             ErrorKind::MetadataInvalid => "Metadata is a JSON object of at most 1,024 bytes",
-            ErrorKind::UrlNotFetched => {
-                "Check that the URL opens in a browser without signing in"
-            }
+            ErrorKind::UrlNotFetched => "Check that the URL opens in a browser without signing in",
             ErrorKind::LinkExpired => "Make a new upload link",
             ErrorKind::LimitReached => "Delete what is no longer needed, or raise the plan's limit",
             ErrorKind::RateLimited { .. } => {
@@ -373,7 +371,9 @@ fn without_paths(text: &str) -> String {
     let words = text.trim_end_matches('.').split_whitespace().map(|word| {
         let is_path = word.contains("://")
             || word.contains('\\')
-            || word.trim_start_matches(['"', '\'', '(', '<', '`']).starts_with('/');
+            || word
+                .trim_start_matches(['"', '\'', '(', '<', '`'])
+                .starts_with('/');
         if is_path { "…" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -424,12 +424,14 @@ mod tests {
 
     #[test]
     fn only_what_time_may_mend_is_retried() {
-        let is_retryable = |kind, status| {
-            Error::told(kind, status, None, String::new(), None).is_retryable()
-        };
+        let is_retryable =
+            |kind, status| Error::told(kind, status, None, String::new(), None).is_retryable();
         assert!(is_retryable(ErrorKind::ServerUnavailable, 503));
         assert!(!is_retryable(ErrorKind::NotUnderstood, 200));
-        assert!(!is_retryable(ErrorKind::Connection(ConnectionFault::Clock), 0));
+        assert!(!is_retryable(
+            ErrorKind::Connection(ConnectionFault::Clock),
+            0
+        ));
         assert!(!is_retryable(ErrorKind::TooLarge, 413));
     }
 }

@@ -32,7 +32,10 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(total: u64, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Arc<Self> {
+    pub(super) fn new(
+        total: u64,
+        progress: impl Fn(u64, u64) + Send + Sync + 'static,
+    ) -> Arc<Self> {
         progress(0, total);
         Arc::new(Self {
             total,
@@ -45,7 +48,10 @@ impl Meter {
 
     /// When the last piece was taken.
     pub(super) fn last_move(&self) -> Instant {
-        *self.last_move.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .last_move
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a connection took the first piece.
@@ -66,7 +72,10 @@ impl Meter {
 
     /// Starts the watch anew: what went before, such as waiting for leave to send, does not count.
     pub(super) fn touch(&self) {
-        *self.last_move.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self
+            .last_move
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     fn count(&self, len: usize) {
@@ -241,7 +250,10 @@ mod tests {
             (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
             (b"\0\0\0\x20ftypavif", "image/avif"),
             (b"\0\0\0\x20ftypheic", "image/heic"),
-            (b"\xef\xbb\xbf <?xml version='1.0'?><!-- a --><svg ", "image/svg+xml"),
+            (
+                b"\xef\xbb\xbf <?xml version='1.0'?><!-- a --><svg ",
+                "image/svg+xml",
+            ),
             (b"<html>", "application/octet-stream"),
             (b"", "application/octet-stream"),
         ] {

@@ -182,7 +182,9 @@ impl Budget {
             self.quota = limit.quota.or(self.quota);
         }
         if status == 429 {
-            let reset = self.resets_at.filter(|at| *at > now && self.left == Some(0));
+            let reset = self
+                .resets_at
+                .filter(|at| *at > now && self.left == Some(0));
             let until = match retry_after(headers) {
                 Some(wait) => now + wait,
                 None => reset.unwrap_or(now + UNNAMED_WAIT),
@@ -318,7 +320,10 @@ mod tests {
         let second = governor.admit(Priority::Bulk, patience);
         let person = async {
             tokio::task::yield_now().await;
-            governor.admit(Priority::Interactive, Duration::ZERO).await.unwrap();
+            governor
+                .admit(Priority::Interactive, Duration::ZERO)
+                .await
+                .unwrap();
             assert!(start.elapsed() < Duration::from_millis(500));
             assert!(governor.waiting_until().is_some());
         };
@@ -331,10 +336,15 @@ mod tests {
     async fn after_a_refusal_the_person_is_told_and_bulk_work_waits() {
         let governor = Governor::new(12);
         governor.observe(429, &headers(&[("retry-after", "2")]));
-        let told = governor.admit(Priority::Interactive, Duration::from_secs(1)).await;
+        let told = governor
+            .admit(Priority::Interactive, Duration::from_secs(1))
+            .await;
         assert!(told.unwrap_err() > Duration::from_secs(1));
         let start = Instant::now();
-        governor.admit(Priority::Bulk, Duration::from_mins(6)).await.unwrap();
+        governor
+            .admit(Priority::Bulk, Duration::from_mins(6))
+            .await
+            .unwrap();
         assert!(start.elapsed() > Duration::from_secs(1));
     }
 
@@ -344,7 +354,10 @@ mod tests {
         let wait = Duration::from_mins(1);
         let one = governor.admit(Priority::Bulk, wait).await.unwrap();
         let two = governor.admit(Priority::Bulk, wait).await.unwrap();
-        let third = tokio::time::timeout(Duration::from_millis(50), governor.admit(Priority::Bulk, wait));
+        let third = tokio::time::timeout(
+            Duration::from_millis(50),
+            governor.admit(Priority::Bulk, wait),
+        );
         assert!(third.await.is_err());
         assert!(governor.admit(Priority::Interactive, wait).await.is_ok());
         drop((one, two));

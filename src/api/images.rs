@@ -94,9 +94,15 @@ impl Client {
             }
         }
         let document: ImageListDocument = self.ask(Call::get(url)).await?;
-        let token = document.continuation_token.filter(|token| !token.is_empty());
+        let token = document
+            .continuation_token
+            .filter(|token| !token.is_empty());
         Ok(ImagePage {
-            images: document.images.into_iter().map(image_from_document).collect(),
+            images: document
+                .images
+                .into_iter()
+                .map(image_from_document)
+                .collect(),
             next: token.map(ContinuationToken),
         })
     }
@@ -246,7 +252,9 @@ mod tests {
     fn no_id_can_become_another_call() {
         assert!(segment("..").is_err() && segment(".").is_err() && segment("").is_err());
         let base = "http://127.0.0.1/v1/";
-        for id in ["a/../b", "../x", "%2e%2e", "..%2f", "?a", "#a", "\\..\\", "a\tb", "a//b"] {
+        for id in [
+            "a/../b", "../x", "%2e%2e", "..%2f", "?a", "#a", "\\..\\", "a\tb", "a//b",
+        ] {
             let url = Url::parse(&format!("{base}{}", segment(id).unwrap())).unwrap();
             assert_eq!(url.path_segments().unwrap().count(), 2, "{id}: {url}");
             assert_eq!((url.query(), url.fragment()), (None, None));

@@ -399,7 +399,16 @@ mod tests {
 
     #[test]
     fn a_token_that_no_header_can_hold_is_refused_before_sending() {
-        for token in ["", "a b", "a\nb", "Bearer x", "schlüssel", "\"a\"", "==", "a=b"] {
+        for token in [
+            "",
+            "a b",
+            "a\nb",
+            "Bearer x",
+            "schlüssel",
+            "\"a\"",
+            "==",
+            "a=b",
+        ] {
             let error = authorization(token).unwrap_err();
             assert_eq!(error.kind(), &ErrorKind::MalformedToken, "{token:?}");
         }

@@ -172,7 +172,8 @@ mod tests {
     async fn run(repeats: Repeat, errors: Vec<Error>) -> (Outcome<()>, Vec<RetryNotice>, Duration) {
         let notices = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&notices);
-        let observer: RetryObserver = Arc::new(move |notice| seen.lock().unwrap().push(notice.clone()));
+        let observer: RetryObserver =
+            Arc::new(move |notice| seen.lock().unwrap().push(notice.clone()));
         let start = std::time::Instant::now();
         let policy = RetryPolicy {
             first_delay: Duration::from_millis(1),
@@ -197,7 +198,10 @@ mod tests {
         let (outcome, notices, _) = run(Repeat::Always, vec![unavailable(); 9]).await;
         assert_eq!(outcome.attempts, 4);
         assert_eq!(outcome.result.unwrap_err(), unavailable());
-        let numbers: Vec<_> = notices.iter().map(|n| (n.attempt, n.max_attempts)).collect();
+        let numbers: Vec<_> = notices
+            .iter()
+            .map(|n| (n.attempt, n.max_attempts))
+            .collect();
         assert_eq!(numbers, [(2, 4), (3, 4), (4, 4)]);
         let (outcome, ..) = run(Repeat::Always, vec![unavailable(); 2]).await;
         assert_eq!((outcome.attempts, outcome.result), (3, Ok(())));
@@ -223,8 +227,17 @@ mod tests {
     async fn what_may_have_been_carried_out_is_not_repeated_unless_that_is_harmless() {
         let lost = || Error::new(ErrorKind::Connection(ConnectionFault::Lost), "");
         let refused = || Error::new(ErrorKind::Connection(ConnectionFault::Refused), "");
-        assert_eq!(run(Repeat::IfNotCarriedOut, vec![lost()]).await.0.attempts, 1);
-        assert_eq!(run(Repeat::IfNotCarriedOut, vec![refused()]).await.0.attempts, 2);
+        assert_eq!(
+            run(Repeat::IfNotCarriedOut, vec![lost()]).await.0.attempts,
+            1
+        );
+        assert_eq!(
+            run(Repeat::IfNotCarriedOut, vec![refused()])
+                .await
+                .0
+                .attempts,
+            2
+        );
         assert_eq!(run(Repeat::Always, vec![lost()]).await.0.attempts, 2);
         let gone = Error::new(ErrorKind::NotFound, "");
         assert_eq!(run(Repeat::Always, vec![gone]).await.0.attempts, 1);

@@ -237,7 +237,10 @@ mod tests {
 
     #[test]
     fn a_name_is_written_as_browsers_do() {
-        assert_eq!(form_name("größe 写真 \"1\"\n.png"), "größe 写真 %221%22%0A.png");
+        assert_eq!(
+            form_name("größe 写真 \"1\"\n.png"),
+            "größe 写真 %221%22%0A.png"
+        );
         assert_eq!(form_name(&"é".repeat(300)).chars().count(), 255);
     }
 }

@@ -7,9 +7,7 @@ use super::images::segment;
 use super::request::Call;
 use super::{Client, Editor, ErrorKind, Result};
 use crate::model::{Variant, VariantId};
-use crate::wire::variant::{
-    VariantAnswerDocument, document_from_variant, variant_from_document,
-};
+use crate::wire::variant::{VariantAnswerDocument, document_from_variant, variant_from_document};
 use crate::wire::{VariantListDocument, VariantPatchDocument};
 
 impl Client {
@@ -20,7 +18,11 @@ impl Client {
     pub async fn variants(&self) -> Result<Vec<Variant>> {
         let url = self.inner.endpoint.account_url("images/v1/variants")?;
         let document: VariantListDocument = self.ask(Call::get(url)).await?;
-        Ok(document.variants.values().map(variant_from_document).collect())
+        Ok(document
+            .variants
+            .values()
+            .map(variant_from_document)
+            .collect())
     }
 
     /// One variant.

@@ -15,10 +15,18 @@ async fn details_answered(bytes: Vec<u8>) -> lenticular::api::Error {
 #[tokio::test]
 async fn a_failure_in_json_and_in_plain_text_mean_the_same() {
     let plain = [("content-type", "text/plain"), ("cf-ray", "8f2-AMS")];
-    let plain = details_answered(answer("404 Not Found", &plain, "ERROR 5404: Image not found")).await;
+    let plain = details_answered(answer(
+        "404 Not Found",
+        &plain,
+        "ERROR 5404: Image not found",
+    ))
+    .await;
     let json = details_answered(failure("404 Not Found", 5404, "Image not found")).await;
     assert_eq!(plain.kind(), &ErrorKind::NotFound);
-    assert_eq!((plain.kind(), plain.code(), plain.message()), (json.kind(), json.code(), json.message()));
+    assert_eq!(
+        (plain.kind(), plain.code(), plain.message()),
+        (json.kind(), json.code(), json.message())
+    );
     assert_eq!(plain.ray(), Some("8f2-AMS"));
 }
 
@@ -44,7 +52,10 @@ async fn a_web_page_nothing_and_broken_json_are_not_understood() {
 #[tokio::test]
 async fn success_is_decided_by_status_and_by_the_envelope() {
     let error = details_answered(failure("200 OK", 5400, "Bad request")).await;
-    assert_eq!((error.kind(), error.code()), (&ErrorKind::Rejected, Some(5400)));
+    assert_eq!(
+        (error.kind(), error.code()),
+        (&ErrorKind::Rejected, Some(5400))
+    );
     let error = details_answered(json("500 Internal", r#"{"success":true,"result":{}}"#)).await;
     assert_eq!(error.kind(), &ErrorKind::ServerUnavailable);
 }
@@ -53,14 +64,23 @@ async fn success_is_decided_by_status_and_by_the_envelope() {
 async fn a_redirect_is_not_followed_with_the_token() {
     let thief = Peer::answering(success("{}")).await;
     let location = format!("{}/steal", thief.origin());
-    let error = details_answered(answer("307 Temporary Redirect", &[("location", &location)], "")).await;
+    let error = details_answered(answer(
+        "307 Temporary Redirect",
+        &[("location", &location)],
+        "",
+    ))
+    .await;
     assert_eq!(error.kind(), &ErrorKind::NotUnderstood);
     assert!(thief.received().is_empty());
 }
 
 #[tokio::test]
 async fn the_token_is_in_no_error_whatever_the_server_says() {
-    let echo = failure("400 Bad Request", 6003, &format!("Bearer {TOKEN} is malformed"));
+    let echo = failure(
+        "400 Bad Request",
+        6003,
+        &format!("Bearer {TOKEN} is malformed"),
+    );
     let peer = Peer::answering(echo).await;
     let client = client_at(&peer.api_base());
     let error = client.stats().await.unwrap_err();
@@ -68,7 +88,10 @@ async fn the_token_is_in_no_error_whatever_the_server_says() {
     let everything = format!("{error} {error:?} {problem} {problem:?} {client:?}");
     assert!(!everything.contains("canary"), "{everything}");
     let request = peer.first().await;
-    assert_eq!(request.header("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
+    assert_eq!(
+        request.header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
 }
 
 #[tokio::test]
@@ -80,9 +103,16 @@ async fn an_id_is_one_segment_of_the_path_and_never_another_call() {
         assert_eq!(error.kind(), &ErrorKind::InvalidId, "{id}");
     }
     assert!(peer.received().is_empty());
-    drop(client.details(&ImageId::from_server("../a b/50%/é+?#")).await);
+    drop(
+        client
+            .details(&ImageId::from_server("../a b/50%/é+?#"))
+            .await,
+    );
     let line = peer.first().await.line().to_owned();
-    assert!(line.ends_with("/images/v1/..%2Fa%20b%2F50%25%2F%C3%A9%2B%3F%23 HTTP/1.1"), "{line}");
+    assert!(
+        line.ends_with("/images/v1/..%2Fa%20b%2F50%25%2F%C3%A9%2B%3F%23 HTTP/1.1"),
+        "{line}"
+    );
 }
 
 #[tokio::test]
@@ -91,18 +121,34 @@ async fn a_list_asks_for_the_next_page_with_the_token_of_the_last() {
     let last = success(r#"{"images":[],"continuation_token":null}"#);
     let peer = Peer::start([Step::Write(first), Step::Write(last)]).await;
     let client = client_at(&peer.api_base());
-    let mut query = ListQuery { creator: Some(String::new()), ..ListQuery::default() };
+    let mut query = ListQuery {
+        creator: Some(String::new()),
+        ..ListQuery::default()
+    };
     query.after = client.list(&query).await.unwrap().next;
     assert!(query.after.is_some());
     assert_eq!(client.list(&query).await.unwrap().next, None);
-    let lines: Vec<_> = peer.received().iter().map(|r| r.line().to_owned()).collect();
-    assert!(lines[0].contains("per_page=100&sort_order=desc&creator= "), "{lines:?}");
-    assert!(lines[1].contains("continuation_token=a%2B%2F%3D%26b "), "{lines:?}");
+    let lines: Vec<_> = peer
+        .received()
+        .iter()
+        .map(|r| r.line().to_owned())
+        .collect();
+    assert!(
+        lines[0].contains("per_page=100&sort_order=desc&creator= "),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].contains("continuation_token=a%2B%2F%3D%26b "),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test]
 async fn variants_are_read_as_object_and_as_list() {
-    for result in [r#"{"variants":{"hero":{"id":"hero"}}}"#, r#"{"variants":[{"id":"hero"}]}"#] {
+    for result in [
+        r#"{"variants":{"hero":{"id":"hero"}}}"#,
+        r#"{"variants":[{"id":"hero"}]}"#,
+    ] {
         let peer = Peer::answering(success(result)).await;
         let variants = client_at(&peer.api_base()).variants().await.unwrap();
         assert_eq!(variants[0].id, VariantId::new("hero").unwrap());
@@ -111,13 +157,21 @@ async fn variants_are_read_as_object_and_as_list() {
 
 #[tokio::test]
 async fn an_error_line_or_a_web_page_is_never_taken_for_a_picture() {
-    let html = answer("200 OK", &[("content-type", "text/html; charset=utf-8")], "<html>");
+    let html = answer(
+        "200 OK",
+        &[("content-type", "text/html; charset=utf-8")],
+        "<html>",
+    );
     let line = answer(
         "403 Forbidden",
         &[("content-type", "text/plain"), ("cf-resized", "err=9425")],
         "ERROR 9425: Image access denied: the URL has expired",
     );
-    let header_only = answer("403 Forbidden", &[("cf-images", "internal=no err=9429 q=0")], "");
+    let header_only = answer(
+        "403 Forbidden",
+        &[("cf-images", "internal=no err=9429 q=0")],
+        "",
+    );
     for (bytes, expected) in [
         (html, ErrorKind::NotUnderstood),
         (line, ErrorKind::SignatureNeeded),
@@ -132,7 +186,9 @@ async fn an_error_line_or_a_web_page_is_never_taken_for_a_picture() {
         assert_eq!(peer.first().await.header("authorization"), None);
     }
     let peer = Peer::answering(answer("200 OK", &[("content-type", "text/html")], "<html>")).await;
-    let blob = client_at(&peer.api_base()).blob_bytes(&ImageId::from_server("a"), 100).await;
+    let blob = client_at(&peer.api_base())
+        .blob_bytes(&ImageId::from_server("a"), 100)
+        .await;
     assert_eq!(blob.unwrap_err().kind(), &ErrorKind::NotUnderstood);
 }
 
@@ -156,7 +212,10 @@ async fn the_beginning_of_an_original_is_had_without_the_rest() {
     assert_eq!(prefix.content_type, "image/png");
     let error = client.blob_bytes(&id, 1 << 20).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::TooLarge);
-    assert_eq!(client.blob_bytes(&id, 4 << 20).await.unwrap().len(), 4 << 20);
+    assert_eq!(
+        client.blob_bytes(&id, 4 << 20).await.unwrap().len(),
+        4 << 20
+    );
 }
 
 #[tokio::test]
@@ -164,7 +223,10 @@ async fn an_original_that_breaks_off_is_an_error_and_no_shorter_picture() {
     let mut bytes = answer("200 OK", &[("content-type", "image/png")], "0123456789");
     bytes.truncate(bytes.len() - 3);
     let peer = Peer::answering(bytes).await;
-    let mut blob = client_at(&peer.api_base()).blob(&ImageId::from_server("a")).await.unwrap();
+    let mut blob = client_at(&peer.api_base())
+        .blob(&ImageId::from_server("a"))
+        .await
+        .unwrap();
     let error = loop {
         match blob.next_chunk().await {
             Ok(Some(_)) => {}
@@ -172,5 +234,8 @@ async fn an_original_that_breaks_off_is_an_error_and_no_shorter_picture() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(error.kind(), ErrorKind::Connection(_)), "{error:?}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Connection(_)),
+        "{error:?}"
+    );
 }

@@ -15,7 +15,9 @@ const ACTIVE: &str = r#"{"id":"ed17574386854bf78a67040be0a770b0","status":"activ
 async fn access(answers: impl IntoIterator<Item = Vec<u8>>) -> Result<u64, ErrorKind> {
     let peer = Peer::start(answers.into_iter().map(Step::Write)).await;
     let access = client_at(&peer.api_base()).check_access().await;
-    access.map(|stats| stats.current).map_err(|error| error.kind().clone())
+    access
+        .map(|stats| stats.current)
+        .map_err(|error| error.kind().clone())
 }
 
 #[tokio::test]
@@ -25,18 +27,34 @@ async fn wrong_token_wrong_account_and_missing_permission_are_told_apart() {
     assert_eq!(access([active(), success(STATS)]).await, Ok(3));
     // A user's token is not known on the account's path.
     assert_eq!(access([unknown(), active(), success(STATS)]).await, Ok(3));
-    assert_eq!(access([unknown(), unknown()]).await, Err(ErrorKind::TokenRefused));
+    assert_eq!(
+        access([unknown(), unknown()]).await,
+        Err(ErrorKind::TokenRefused)
+    );
     let malformed = || failure("400 Bad Request", 6003, "Invalid request headers");
     assert_eq!(access([malformed()]).await, Err(ErrorKind::MalformedToken));
     let expired = success(&ACTIVE.replace("active", "expired"));
     assert_eq!(access([expired]).await, Err(ErrorKind::TokenRefused));
     let no_account = failure("403 Forbidden", 5403, "The given account is not valid");
-    assert_eq!(access([active(), no_account]).await, Err(ErrorKind::AccountInvalid));
-    let no_right = failure("403 Forbidden", 9109, "Unauthorized to access requested resource");
-    assert_eq!(access([active(), no_right]).await, Err(ErrorKind::PermissionMissing));
+    assert_eq!(
+        access([active(), no_account]).await,
+        Err(ErrorKind::AccountInvalid)
+    );
+    let no_right = failure(
+        "403 Forbidden",
+        9109,
+        "Unauthorized to access requested resource",
+    );
+    assert_eq!(
+        access([active(), no_right]).await,
+        Err(ErrorKind::PermissionMissing)
+    );
     // The token is good, so this refusal cannot mean the token.
     let no_right = failure("401 Unauthorized", 10_000, "Authentication error");
-    assert_eq!(access([active(), no_right]).await, Err(ErrorKind::PermissionMissing));
+    assert_eq!(
+        access([active(), no_right]).await,
+        Err(ErrorKind::PermissionMissing)
+    );
     let page = answer("200 OK", &[("content-type", "text/html")], "<html>");
     assert_eq!(access([page]).await, Err(ErrorKind::NotUnderstood));
 }
@@ -48,12 +66,22 @@ async fn fault_of(client: &Client) -> ErrorKind {
 #[tokio::test]
 async fn each_way_not_to_be_connected_has_its_name() {
     // A port that was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let nobody = client_at(&format!("http://127.0.0.1:{port}/client/v4"));
-    assert_eq!(fault_of(&nobody).await, ErrorKind::Connection(ConnectionFault::Refused));
+    assert_eq!(
+        fault_of(&nobody).await,
+        ErrorKind::Connection(ConnectionFault::Refused)
+    );
 
     let nameless = client_at("http://api.cloudflare.invalid/client/v4");
-    assert_eq!(fault_of(&nameless).await, ErrorKind::Connection(ConnectionFault::Dns));
+    assert_eq!(
+        fault_of(&nameless).await,
+        ErrorKind::Connection(ConnectionFault::Dns)
+    );
 
     let plain = Peer::answering(success(ACTIVE)).await;
     let base = plain.api_base().replace("http:", "https:");
@@ -76,7 +104,10 @@ async fn each_way_not_to_be_connected_has_its_name() {
     assert!(start.elapsed() < Duration::from_secs(20));
 
     let silent = Peer::start([Step::Silence]).await;
-    assert_eq!(fault_of(&client_at(&silent.api_base())).await, ErrorKind::Timeout);
+    assert_eq!(
+        fault_of(&client_at(&silent.api_base())).await,
+        ErrorKind::Timeout
+    );
 }
 
 #[tokio::test]
@@ -92,10 +123,15 @@ async fn a_token_that_no_header_can_hold_is_refused_at_once() {
 /// itself while its threads run.
 fn run_again(test: &str, variables: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--nocapture"]).env("LENTICULAR_TEST_CHILD", "1");
+    command
+        .args([test, "--exact", "--nocapture"])
+        .env("LENTICULAR_TEST_CHILD", "1");
     let output = command.envs(variables.iter().copied()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
 }
 
 fn is_child() -> bool {
@@ -107,7 +143,14 @@ async fn a_local_library_is_reached_without_the_proxy_of_the_system() {
     if !is_child() {
         let test = "client::connecting::a_local_library_is_reached_without_the_proxy_of_the_system";
         let dead = "http://127.0.0.1:9";
-        run_again(test, &[("HTTP_PROXY", dead), ("http_proxy", dead), ("ALL_PROXY", dead)]);
+        run_again(
+            test,
+            &[
+                ("HTTP_PROXY", dead),
+                ("http_proxy", dead),
+                ("ALL_PROXY", dead),
+            ],
+        );
         return;
     }
     assert_eq!(access([success(ACTIVE), success(STATS)]).await, Ok(3));
@@ -125,11 +168,17 @@ async fn an_account_is_reached_through_the_proxy_of_the_system() {
         })
         .await
         .unwrap();
-        assert_eq!(proxy.first().await.line(), "CONNECT api.cloudflare.com:443 HTTP/1.1");
+        assert_eq!(
+            proxy.first().await.line(),
+            "CONNECT api.cloudflare.com:443 HTTP/1.1"
+        );
         assert!(!proxy.first().await.head.contains("canary"));
         return;
     }
     let endpoint = Endpoint::cloudflare(account(), Secret::new(super::TOKEN.to_owned()));
     let client = Client::with_settings(endpoint, settings()).unwrap();
-    assert_eq!(fault_of(&client).await, ErrorKind::Connection(ConnectionFault::Proxy));
+    assert_eq!(
+        fault_of(&client).await,
+        ErrorKind::Connection(ConnectionFault::Proxy)
+    );
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod connecting;
+mod library;
 mod peer;
 mod repeating;
 mod uploading;

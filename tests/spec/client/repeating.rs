@@ -19,11 +19,17 @@ async fn a_read_survives_a_busy_server_and_a_lost_connection() {
     let peer = Peer::start([busy(), Step::Close, lost, Step::Write(success(STATS))]).await;
     let notices = Arc::new(Mutex::new(Vec::<RetryNotice>::new()));
     let seen = Arc::clone(&notices);
-    let client = client_at(&peer.api_base())
-        .observed_by(Arc::new(move |notice| seen.lock().unwrap().push(notice.clone())));
+    let client = client_at(&peer.api_base()).observed_by(Arc::new(move |notice| {
+        seen.lock().unwrap().push(notice.clone())
+    }));
     assert_eq!(client.stats().await.unwrap().current, 3);
     assert_eq!(peer.received().len(), 4);
-    let numbers: Vec<_> = notices.lock().unwrap().iter().map(|n| (n.attempt, n.max_attempts)).collect();
+    let numbers: Vec<_> = notices
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|n| (n.attempt, n.max_attempts))
+        .collect();
     assert_eq!(numbers, [(2, 4), (3, 4), (4, 4)]);
 }
 
@@ -37,7 +43,11 @@ async fn four_tries_are_enough() {
 
 #[tokio::test]
 async fn what_cannot_get_better_is_asked_once() {
-    for (status, code) in [("404 Not Found", 5404), ("403 Forbidden", 9109), ("400 Bad Request", 5400)] {
+    for (status, code) in [
+        ("404 Not Found", 5404),
+        ("403 Forbidden", 9109),
+        ("400 Bad Request", 5400),
+    ] {
         let peer = Peer::answering(failure(status, code, "no")).await;
         client_at(&peer.api_base()).stats().await.unwrap_err();
         assert_eq!(peer.received().len(), 1, "{code}");
@@ -58,15 +68,22 @@ async fn a_deletion_whose_answer_was_lost_is_a_deletion() {
 #[tokio::test]
 async fn a_variant_whose_answer_was_lost_is_not_taken_for_another_ones() {
     let taken = || Step::Write(failure("409 Conflict", 5409, "Resource already exists"));
-    let ours = r#"{"variant":{"id":"hero","options":{"fit":"scale-down","metadata":"none","width":800}}}"#;
+    let ours =
+        r#"{"variant":{"id":"hero","options":{"fit":"scale-down","metadata":"none","width":800}}}"#;
     let theirs = ours.replace("800", "400");
     let variant = Variant {
         id: VariantId::new("hero").unwrap(),
-        options: VariantOptions { width: Some(800), ..VariantOptions::default() },
+        options: VariantOptions {
+            width: Some(800),
+            ..VariantOptions::default()
+        },
         never_require_signed_urls: false,
     };
     let peer = Peer::start([Step::Close, taken(), Step::Write(success(ours))]).await;
-    assert_eq!(editor_of(&peer).create_variant(&variant).await.unwrap(), variant);
+    assert_eq!(
+        editor_of(&peer).create_variant(&variant).await.unwrap(),
+        variant
+    );
     let peer = Peer::start([Step::Close, taken(), Step::Write(success(&theirs))]).await;
     let error = editor_of(&peer).create_variant(&variant).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Conflict);
@@ -77,16 +94,32 @@ async fn a_variant_whose_answer_was_lost_is_not_taken_for_another_ones() {
 
 #[tokio::test]
 async fn a_reservation_is_repeated_unless_it_would_meet_itself() {
-    let reserved = r#"{"id":"2cdc28f0-017a-49c4-9ed7-87056c839010","uploadURL":"http://127.0.0.1:1/h/i"}"#;
+    let reserved =
+        r#"{"id":"2cdc28f0-017a-49c4-9ed7-87056c839010","uploadURL":"http://127.0.0.1:1/h/i"}"#;
     let peer = Peer::start([Step::Close, Step::Write(success(reserved))]).await;
-    let reservation = editor_of(&peer).reserve(&DirectUploadSpec::default()).await.unwrap();
+    let reservation = editor_of(&peer)
+        .reserve(&DirectUploadSpec::default())
+        .await
+        .unwrap();
     assert_eq!(reservation.url.expose(), "http://127.0.0.1:1/h/i");
     let body = peer.received()[1].text();
-    assert!(body.contains("name=\"requireSignedURLs\"\r\n\r\nfalse\r\n"), "{body}");
+    assert!(
+        body.contains("name=\"requireSignedURLs\"\r\n\r\nfalse\r\n"),
+        "{body}"
+    );
     assert!(body.contains("name=\"expiry\"\r\n\r\n2"), "{body}");
     let peer = Peer::start([Step::Close]).await;
-    let spec = DirectUploadSpec { id: Some(ImageId::custom("mine").unwrap()), ..Default::default() };
-    assert!(editor_of(&peer).reserve(&spec).await.unwrap_err().is_in_doubt());
+    let spec = DirectUploadSpec {
+        id: Some(ImageId::custom("mine").unwrap()),
+        ..Default::default()
+    };
+    assert!(
+        editor_of(&peer)
+            .reserve(&spec)
+            .await
+            .unwrap_err()
+            .is_in_doubt()
+    );
     assert_eq!(peer.received().len(), 1);
 }
 
