@@ -236,7 +236,11 @@ mod tests {
         );
         assert_eq!(arrived.size, ByteSize(5));
         blobs.keep(arrived).unwrap();
-        assert!(blobs.path(hash).ends_with(format!("2c/f2/{}", hash.to_hex())));
+        assert!(
+            blobs
+                .path(hash)
+                .ends_with(format!("2c/f2/{}", hash.to_hex()))
+        );
         assert_eq!(blobs.read(hash).unwrap().as_deref(), Some(&b"hello"[..]));
         assert_eq!(blobs.each().collect::<Vec<_>>(), [hash]);
         blobs.remove(hash).unwrap();

@@ -1,1 +1,459 @@
-//! engine.
+//! The work: everything asynchronous, and the only place where the capabilities meet.
+//!
+//! The window sends a [`Request`] and never waits; what comes of it arrives as an [`Event`].
+//! Requests are unbounded, since people make them; events are bounded, since machines do. Work
+//! that belongs to one view is started on the [`Handle`] and ends with the view.
+
+mod accounts;
+mod cache;
+mod changes;
+mod downloads;
+mod event;
+mod intake;
+mod lanes;
+mod listing;
+mod originals;
+mod profiles;
+mod request;
+mod session;
+mod thumbnails;
+mod uploader;
+mod uploads;
+mod wake;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+pub use crate::config::{Preferences, Remember, ThemeChoice};
+pub use event::{
+    ConnectField, Event, Inspection, LinkState, PageAnswer, Pixels, SessionInfo, UploadLink,
+    UploadRow, UploadState, UploadsDelta, VariantsAnswer,
+};
+pub use originals::Preview;
+pub use request::{
+    DownloadKind, ImageEdit, NewAccount, PageRequest, Request, ThumbnailKey, ThumbnailWish,
+    UploadCommand, UploadInput,
+};
+pub use wake::Waker;
+
+use crate::config::{Credentials, Dirs, PreferencesFile, ProfilesFile};
+use crate::journal::Journal;
+use crate::model::{ImageId, Problem, VariantOptions};
+
+use cache::ThumbnailCache;
+use lanes::{Events, Lane, Lanes, blocking};
+use session::Session;
+
+/// Events that may wait for the window before their makers wait in turn.
+const EVENTS: usize = 512;
+
+/// What every part of the engine shares.
+pub(super) struct Shared {
+    dirs: Dirs,
+    events: Events,
+    lanes: Arc<Lanes>,
+    journal: Arc<Journal>,
+    credentials: Arc<Credentials>,
+    cache: Option<Arc<ThumbnailCache>>,
+    profiles: Arc<Mutex<ProfilesFile>>,
+    preferences: Arc<Mutex<PreferencesFile>>,
+    session: Mutex<Option<Arc<Session>>>,
+    session_work: Mutex<Vec<AbortHandle>>,
+}
+
+impl Shared {
+    fn session(&self) -> Option<Arc<Session>> {
+        self.session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Puts a session in place of the one before, whose work ends.
+    fn replace_session(&self, session: Option<Arc<Session>>) -> Option<Arc<Session>> {
+        for work in self
+            .session_work
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
+            work.abort();
+        }
+        std::mem::replace(
+            &mut *self.session.lock().unwrap_or_else(PoisonError::into_inner),
+            session,
+        )
+    }
+
+    /// Runs work that ends with the session.
+    fn session_work(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let handle = self.lanes.run(work);
+        self.session_work
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
+    }
+
+    /// Reads or writes the saved profiles, on the blocking pool.
+    async fn profiles<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut ProfilesFile) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let profiles = Arc::clone(&self.profiles);
+        blocking(move || work(&mut profiles.lock().unwrap_or_else(PoisonError::into_inner))).await
+    }
+}
+
+/// Sends requests and starts work that belongs to a view. Cheap to clone; nothing on it waits.
+#[derive(Clone)]
+pub struct Handle {
+    requests: mpsc::UnboundedSender<Request>,
+    runtime: tokio::runtime::Handle,
+    shared: Arc<Shared>,
+}
+
+/// The engine at work, as the window holds it.
+pub struct Engine {
+    handle: Handle,
+    events: mpsc::Receiver<Event>,
+}
+
+impl Engine {
+    /// Starts the engine on `runtime`. The first event is [`Event::Started`].
+    ///
+    /// # Errors
+    /// A journal that cannot be opened: without it nothing can be promised. The problem says
+    /// whether another window has it.
+    pub fn start(
+        runtime: &tokio::runtime::Handle,
+        dirs: Dirs,
+        waker: Waker,
+    ) -> Result<Self, Problem> {
+        let journal =
+            Journal::open(&dirs.journal()).map_err(|error| problem_from_opening(&error))?;
+        let (preferences, mut problems) = PreferencesFile::load(&dirs);
+        let (profiles, more) = ProfilesFile::load(&dirs);
+        problems.extend(more);
+        let cache = ThumbnailCache::open(&dirs.thumbnails(), preferences.get().cache_limit_bytes);
+        let cache = cache
+            .map_err(|error| tracing::warn!(%error, "thumbnails are not kept on disk"))
+            .ok();
+
+        let (event_sender, events) = mpsc::channel(EVENTS);
+        let (requests, mut inbox) = mpsc::unbounded_channel();
+        let events_out = Events::new(event_sender, waker);
+        let started = Event::Started {
+            profiles: profiles.list(),
+            preferences: Box::new(preferences.get().clone()),
+            problems,
+        };
+        let shared = Arc::new(Shared {
+            dirs,
+            lanes: Arc::new(Lanes::new(events_out.clone())),
+            events: events_out,
+            journal: Arc::new(journal),
+            credentials: Arc::new(Credentials::new()),
+            cache: cache.map(Arc::new),
+            profiles: Arc::new(Mutex::new(profiles)),
+            preferences: Arc::new(Mutex::new(preferences)),
+            session: Mutex::new(None),
+            session_work: Mutex::new(Vec::new()),
+        });
+        let handle = Handle {
+            requests,
+            runtime: runtime.clone(),
+            shared: Arc::clone(&shared),
+        };
+        runtime.spawn(async move {
+            shared.events.send(started).await;
+            while let Some(request) = inbox.recv().await {
+                dispatch(&shared, request);
+            }
+        });
+        Ok(Self { handle, events })
+    }
+
+    /// The way to ask.
+    #[must_use]
+    pub const fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// The next event, if one is there. Never waits.
+    pub fn try_next(&mut self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+
+    /// The next event, for the command line and for tests.
+    pub async fn next(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
+    /// Closes the open profile: the embedded server answers what it is answering, uploads stop
+    /// where they are and go on next time.
+    pub async fn close(self) {
+        profiles::close(&self.handle.shared).await;
+    }
+}
+
+impl Handle {
+    /// Asks. Never waits.
+    pub fn send(&self, request: Request) {
+        if self.requests.send(request).is_err() {
+            tracing::debug!("a request came after the engine had ended");
+        }
+    }
+
+    /// Tries a variant on a picture, without the network once the original is here.
+    ///
+    /// # Errors
+    /// What the service refused, or options that make no picture.
+    pub fn preview(
+        &self,
+        image: ImageId,
+        options: VariantOptions,
+    ) -> impl Future<Output = Result<Preview, Problem>> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        async move {
+            let session = open_session(&shared)?;
+            session.originals().preview(&session, &image, options).await
+        }
+    }
+
+    /// A picture for the viewer, at most `max_side_px` on its longer side.
+    ///
+    /// # Errors
+    /// What the service refused, or a picture that cannot be decoded here.
+    pub fn picture(
+        &self,
+        image: ImageId,
+        max_side_px: u32,
+    ) -> impl Future<Output = Result<Pixels, Problem>> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        async move {
+            let session = open_session(&shared)?;
+            session
+                .originals()
+                .picture(&session, &image, max_side_px)
+                .await
+        }
+    }
+
+    /// Runs work of a view in the background; the handle aborts it.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        self.runtime.spawn(work).abort_handle()
+    }
+
+    /// Wakes the window.
+    #[must_use]
+    pub fn waker(&self) -> &Waker {
+        self.shared.events.waker()
+    }
+}
+
+fn open_session(shared: &Shared) -> Result<Arc<Session>, Problem> {
+    shared
+        .session()
+        .ok_or_else(|| Problem::new("No profile is open"))
+}
+
+/// Where each request goes. Those about the open profile are dropped when none is open: they were
+/// asked by a view that is about to disappear.
+fn dispatch(shared: &Arc<Shared>, request: Request) {
+    let lanes = Arc::clone(&shared.lanes);
+    let owned = Arc::clone(shared);
+    match request {
+        Request::Connect(account) => lanes.latest(Lane::Session, profiles::connect(owned, account)),
+        Request::OpenLibrary {
+            folder,
+            with_samples,
+        } => {
+            lanes.latest(
+                Lane::Session,
+                profiles::open_library(owned, folder, with_samples),
+            );
+        }
+        Request::OpenProfile(id) => lanes.latest(Lane::Session, profiles::open(owned, id)),
+        Request::CloseProfile => {
+            lanes.latest(Lane::Session, async move { profiles::close(&owned).await })
+        }
+        Request::RenameProfile(id, name) => drop(lanes.run(profiles::rename(owned, id, name))),
+        Request::RemoveProfile(id) => drop(lanes.run(profiles::remove(owned, id))),
+        Request::SavePreferences(preferences) => {
+            drop(lanes.run(save_preferences(owned, *preferences)))
+        }
+        about_session => {
+            if let Some(session) = shared.session() {
+                dispatch_session(shared, session, about_session);
+            }
+        }
+    }
+}
+
+fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Request) {
+    let (lanes, events) = (&shared.lanes, shared.events.clone());
+    match request {
+        Request::Stats => drop(lanes.run(accounts::stats(session, events))),
+        Request::Page(page) => lanes.latest(Lane::Listing, async move {
+            let generation = page.generation;
+            let event = match session.listing().page(session.client(), &page).await {
+                Ok(answer) => {
+                    if let Some(image) = answer.images.first() {
+                        session.learn_from(image);
+                    }
+                    Event::Page(Box::new(answer))
+                }
+                Err(problem) => Event::PageFailed {
+                    generation,
+                    problem,
+                },
+            };
+            events.send(event).await;
+        }),
+        Request::KnowAll(generation) => lanes.latest(Lane::Walk, async move {
+            loop {
+                match session.listing().step(session.client()).await {
+                    Ok((known, complete)) => {
+                        events.send(Event::Listed { known, complete }).await;
+                        if complete {
+                            return;
+                        }
+                    }
+                    Err(problem) => {
+                        return events
+                            .send(Event::PageFailed {
+                                generation,
+                                problem,
+                            })
+                            .await;
+                    }
+                }
+            }
+        }),
+        Request::StopListing => lanes.stop(Lane::Walk),
+        Request::Thumbnails(wishes) => session.thumbnails().replace(wishes),
+        Request::Inspect(id) => {
+            lanes.latest(Lane::Inspector, changes::inspect(session, events, id))
+        }
+        Request::EditImages(edits) => drop(lanes.run(changes::edit(session, events, edits))),
+        Request::DeleteImages(ids) => drop(lanes.run(changes::delete(session, events, ids))),
+        Request::Download {
+            images,
+            what,
+            folder,
+        } => {
+            lanes.latest(
+                Lane::Download,
+                downloads::download(session, events, images, what, folder),
+            );
+        }
+        Request::StopDownload => lanes.stop(Lane::Download),
+        Request::SignUrls {
+            images,
+            variant,
+            key,
+            life,
+        } => {
+            drop(lanes.run(accounts::sign_urls(
+                session, events, images, variant, key, life,
+            )));
+        }
+        Request::Upload { inputs, spec } => {
+            let staging = shared.dirs.staging();
+            drop(lanes.run(async move {
+                let taken = session
+                    .uploads()
+                    .take_in(&session, staging, inputs, *spec)
+                    .await;
+                if let Err(problem) = taken {
+                    events.send(Event::Failed(problem)).await;
+                }
+            }));
+        }
+        Request::Uploads(command) => drop(lanes.run(async move {
+            if let Err(problem) = session.uploads().command(&session, command).await {
+                events.send(Event::Failed(problem)).await;
+            }
+        })),
+        Request::Variants => lanes.latest(Lane::Variants, accounts::variants(session, events)),
+        Request::CreateVariant(variant) => {
+            drop(lanes.run(accounts::save_variant(session, events, variant, true)))
+        }
+        Request::SaveVariant(variant) => {
+            drop(lanes.run(accounts::save_variant(session, events, variant, false)))
+        }
+        Request::DeleteVariant(id) => {
+            drop(lanes.run(accounts::delete_variant(session, events, id)))
+        }
+        Request::SetFlexible(on) => drop(lanes.run(accounts::set_flexible(session, events, on))),
+        Request::CreateLink { spec, life, note } => {
+            drop(lanes.run(accounts::create_link(session, events, *spec, life, note)));
+        }
+        Request::Links => lanes.latest(Lane::Links, accounts::links(session, events)),
+        Request::RemoveLink(id) => drop(lanes.run(accounts::remove_link(session, events, id))),
+        Request::Keys => lanes.latest(Lane::Keys, accounts::keys(session, events)),
+        Request::CreateKey(name) => drop(lanes.run(accounts::create_key(session, events, name))),
+        Request::DeleteKey(name) => drop(lanes.run(accounts::delete_key(session, events, name))),
+        Request::Connect(_)
+        | Request::OpenLibrary { .. }
+        | Request::OpenProfile(_)
+        | Request::CloseProfile
+        | Request::RenameProfile(..)
+        | Request::RemoveProfile(_)
+        | Request::SavePreferences(_) => {}
+    }
+}
+
+async fn save_preferences(shared: Arc<Shared>, preferences: Preferences) {
+    if let Some(cache) = shared.cache.clone() {
+        let limit = preferences.cache_limit_bytes;
+        if let Err(problem) = blocking(move || cache.set_limit(limit)).await {
+            shared.events.send(Event::Failed(problem)).await;
+        }
+    }
+    let file = Arc::clone(&shared.preferences);
+    let saved = blocking(move || {
+        file.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .save(preferences)
+    })
+    .await;
+    if let Ok(Err(error)) = saved {
+        tracing::warn!(%error, "the preferences are not saved");
+        let problem = Problem::new("The settings could not be saved")
+            .with_unaffected("They hold until the window is closed")
+            .with_hint("Make room on the disk");
+        shared.events.send(Event::PreferencesFailed(problem)).await;
+    }
+}
+
+/// What is said when the journal cannot be opened at the start.
+fn problem_from_opening(error: &crate::journal::JournalError) -> Problem {
+    if matches!(error, crate::journal::JournalError::InUse) {
+        return Problem::new("Lenticular is already open")
+            .with_unaffected("Its uploads go on")
+            .with_hint("Use the other window, or start this one with another --data-dir");
+    }
+    Problem::new(format!("The upload journal cannot be opened: {error}"))
+        .with_unaffected("What was uploaded is in your account")
+        .with_hint("Look whether the data folder may be written, and whether the disk has room")
+}
+
+/// What is said about a picture that cannot be shown.
+fn problem_from_transform(error: &crate::transform::TransformError) -> Problem {
+    let (_, code) = error.delivery_code();
+    Problem::new(error.to_string()).with_code(code)
+}
+
+/// What the system says about a file, without its path.
+fn io_words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it is not there any more".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "you may not access it".to_owned(),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        kind => kind.to_string(),
+    }
+}

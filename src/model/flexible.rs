@@ -7,6 +7,8 @@
 //! Source: Cloudflare Images documentation, "Features" and "Enable flexible variants".
 
 mod parse;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Fit, MetadataPolicy, VariantOptions};
@@ -475,24 +477,5 @@ impl FlexibleOptions {
             self.auto_width = false;
         }
         self
-    }
-
-    /// Whether there is anything to do besides encoding.
-    #[must_use]
-    pub fn changes_pixels(&self) -> bool {
-        let plain = Self {
-            quality: self.quality,
-            slow_connection_quality: self.slow_connection_quality,
-            format: self.format,
-            compress_fast: self.compress_fast,
-            metadata: self.metadata,
-            animate: self.animate,
-            fit: self.fit,
-            gravity: self.gravity,
-            zoom: self.zoom,
-            dpr: self.dpr,
-            ..Self::default()
-        };
-        *self != plain
     }
 }

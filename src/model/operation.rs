@@ -124,6 +124,71 @@ impl Phase {
         )
     }
 
+    /// Whether the work itself may announce `next` for an item that is in this phase.
+    ///
+    /// What a person does (pause, resume, cancel, try again, upload anyway) goes by the journal's
+    /// own calls. Against those, work that was on its way may still say how it ended, since a
+    /// picture that arrived is there whatever was clicked meanwhile; it may not go on.
+    #[must_use]
+    pub const fn may_become(&self, next: &Self) -> bool {
+        match self {
+            Self::Queued => matches!(
+                next,
+                Self::Reserved(_) | Self::Sending(_) | Self::Failed { .. } | Self::Duplicate { .. }
+            ),
+            // Reserved again: the first URL expired before a byte was sent.
+            Self::Reserved(_) => matches!(
+                next,
+                Self::Queued
+                    | Self::Reserved(_)
+                    | Self::Sending(_)
+                    | Self::InDoubt(_)
+                    | Self::Failed { .. }
+            ),
+            Self::Sending(_) => matches!(
+                next,
+                Self::Queued | Self::InDoubt(_) | Self::Done { .. } | Self::Failed { .. }
+            ),
+            Self::InDoubt(_) => matches!(
+                next,
+                Self::Queued
+                    | Self::Reserved(_)
+                    | Self::Sending(_)
+                    | Self::InDoubt(_)
+                    | Self::Done { .. }
+                    | Self::Failed { .. }
+            ),
+            Self::Failed { .. } => matches!(
+                next,
+                Self::Queued | Self::InDoubt(_) | Self::Failed { .. } | Self::Duplicate { .. }
+            ),
+            Self::Paused => {
+                matches!(
+                    next,
+                    Self::Done { .. } | Self::Failed { retry_at: None, .. }
+                )
+            }
+            Self::Cancelled => matches!(next, Self::Done { .. }),
+            Self::Done { .. } | Self::Duplicate { .. } => false,
+        }
+    }
+
+    /// Its name in one word, for logs and messages.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Reserved(_) => "reserved",
+            Self::Sending(_) => "sending",
+            Self::InDoubt(_) => "in doubt",
+            Self::Done { .. } => "done",
+            Self::Failed { .. } => "failed",
+            Self::Paused => "paused",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     /// Whether bytes may be on their way.
     #[must_use]
     pub const fn is_active(&self) -> bool {

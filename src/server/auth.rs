@@ -191,10 +191,23 @@ mod tests {
 
     #[test]
     fn only_names_of_this_computer_are_loopback_hosts() {
-        for host in ["localhost", "LOCALHOST:80", "127.0.0.1:8787", "127.9.9.9", "[::1]:80"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "127.0.0.1:8787",
+            "127.9.9.9",
+            "[::1]:80",
+        ] {
             assert!(is_loopback_host(host), "{host}");
         }
-        for host in ["", "evil.example", "localhost.evil.example", "192.168.0.2", "[::2]", "127.0.0.1.nip.io"] {
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "192.168.0.2",
+            "[::2]",
+            "127.0.0.1.nip.io",
+        ] {
             assert!(!is_loopback_host(host), "{host}");
         }
     }
@@ -203,7 +216,15 @@ mod tests {
     fn a_bearer_token_is_one_word() {
         assert_eq!(bearer_token("Bearer abc-._~+/09=="), Some("abc-._~+/09=="));
         assert_eq!(bearer_token("bearer a"), Some("a"));
-        for value in ["Bearer", "Bearer ", "Bearer  a", "Bearer a b", "Basic abc", "Bearer =", "Bearer ä"] {
+        for value in [
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer a b",
+            "Basic abc",
+            "Bearer =",
+            "Bearer ä",
+        ] {
             assert_eq!(bearer_token(value), None, "{value}");
         }
     }

@@ -99,7 +99,10 @@ impl RequestBody {
 
     /// A document that is small enough to be held.
     pub(super) async fn document(&mut self) -> Answer<Vec<u8>> {
-        if self.declared.is_some_and(|len| len > MAX_DOCUMENT_BYTES as u64) {
+        if self
+            .declared
+            .is_some_and(|len| len > MAX_DOCUMENT_BYTES as u64)
+        {
             return Err(Refusal::request_too_large());
         }
         let mut whole = Vec::new();

@@ -1,9 +1,452 @@
-//! Delivery.
-use axum::response::Response;
-use super::Context;
-use super::error::Refusal;
-use http::StatusCode;
+//! Delivery: renditions of images, by named variant or by options in the URL.
+//!
+//! The checks stand in one order, and the first failure answers: method, path, account, options or
+//! variant, image, access, pixels. Mind the pair that is easily swapped: an unknown variant is
+//! 403, an unknown image is 404.
 
-pub(super) async fn deliver(_cx: &Context) -> Response {
-    Refusal::new(StatusCode::NOT_FOUND, 9431, "Not found").into_text()
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::Context;
+use super::error::{Answer, Refusal};
+use super::library::{
+    Account, Content, LibraryError, NotRendered, Record, Rendition, RenditionKey, blocking,
+};
+use super::upload::allow_any_origin;
+use crate::model::flexible::{FlexibleOptions, OutputChoice};
+use crate::model::signing::{SignatureError, check_signature};
+use crate::model::{ImageId, SigningKey, Variant};
+use crate::transform::{self, Accepts, Format, Original, TransformError};
+
+/// What browsers are told when neither variant nor account says otherwise: two days.
+const DEFAULT_TTL_SECS: u32 = 172_800;
+/// The longest that a browser keeps a private rendition.
+const PRIVATE_TTL_SECS: i64 = 3_600;
+
+const CUSTOM_DOMAIN_PREFIX: &str = "/cdn-cgi/imagedelivery";
+
+/// `GET` and `HEAD` of a delivery URL.
+pub(super) async fn deliver(cx: &Context) -> Response {
+    let mut response = deliver_checked(cx).await.unwrap_or_else(|refusal| {
+        let code = HeaderValue::from_str(&format!("err={}", refusal.code));
+        let mut response = refusal.into_text();
+        if let Ok(code) = code {
+            response.headers_mut().insert("cf-resized", code.clone());
+            response.headers_mut().insert("cf-images", code);
+        }
+        response
+    });
+    let headers = response.headers_mut();
+    allow_any_origin(headers);
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+/// What the last segment asks for.
+struct Wish {
+    options: FlexibleOptions,
+    warnings: Vec<String>,
+    is_flexible: bool,
+    is_always_public: bool,
+    ttl_secs: u32,
+}
+
+async fn deliver_checked(cx: &Context) -> Answer {
+    if cx.method != Method::GET && cx.method != Method::HEAD {
+        let mut refusal = Refusal::method(&cx.method, "GET, HEAD");
+        refusal.message = format!("{} is not allowed here", cx.method);
+        return Err(refusal);
+    }
+    let path = cx.uri.path();
+    let plain = path.strip_prefix(CUSTOM_DOMAIN_PREFIX).unwrap_or(path);
+    let not_found = || refused(StatusCode::NOT_FOUND, 9431, "Not found");
+    let (hash, rest) = plain
+        .strip_prefix('/')
+        .and_then(|plain| plain.split_once('/'))
+        .ok_or_else(not_found)?;
+    let (id, last) = rest.rsplit_once('/').ok_or_else(not_found)?;
+    if hash.is_empty() || id.is_empty() || last.is_empty() {
+        return Err(not_found());
+    }
+    if hash != cx.server.account_hash.as_str() {
+        return Err(refused(
+            StatusCode::FORBIDDEN,
+            9427,
+            "Image access denied with incorrect account id",
+        ));
+    }
+    let id = percent_encoding::percent_decode_str(id)
+        .decode_utf8()
+        .map(|id| ImageId::from_server(id))
+        .map_err(|_| {
+            refused(
+                StatusCode::FORBIDDEN,
+                9426,
+                "The URL of imagedelivery.net has invalid text part",
+            )
+        })?;
+    let wish = wish(cx, last).await?;
+    let now = cx.now;
+    let (record, keys) = cx
+        .server
+        .library
+        .read(move |connection| {
+            Ok((
+                Record::find(connection, &id, now)?,
+                SigningKey::all(connection)?,
+            ))
+        })
+        .await?;
+    let gone = || {
+        refused(
+            StatusCode::NOT_FOUND,
+            9404,
+            "Could not fetch the image — the server returned HTTP error 404 Not Found",
+        )
+    };
+    let record = record.ok_or_else(gone)?;
+    let content = record.content.clone().ok_or_else(gone)?;
+    let cache_control = access(cx, &record, &wish, &keys, plain)?;
+    respond(cx, &record, &content, wish, cache_control).await
+}
+
+fn refused(status: StatusCode, code: u32, message: impl Into<String>) -> Refusal {
+    Refusal::new(status, code, message)
+}
+
+fn denied(reason: impl std::fmt::Display) -> Refusal {
+    refused(
+        StatusCode::FORBIDDEN,
+        9425,
+        format!("Image access denied: {reason}"),
+    )
+}
+
+/// Reads the last segment: options when it holds an equals sign, else the name of a variant.
+async fn wish(cx: &Context, last: &str) -> Answer<Wish> {
+    let account = cx.server.library.read(Account::load).await?;
+    let account_ttl = account.browser_ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
+    let is_flexible = last.contains('=') || last.contains("%3D") || last.contains("%3d");
+    if is_flexible {
+        if !account.flexible_variants {
+            return Err(refused(
+                StatusCode::FORBIDDEN,
+                9429,
+                "Flexible variants are not enabled for the account",
+            ));
+        }
+        let (options, warnings) = FlexibleOptions::parse(last).map_err(|error| {
+            refused(
+                StatusCode::BAD_REQUEST,
+                9401,
+                format!("Missing or invalid resizing parameters: {error}"),
+            )
+        })?;
+        return Ok(Wish {
+            options: for_client(options, &cx.headers),
+            warnings,
+            is_flexible,
+            is_always_public: false,
+            ttl_secs: account_ttl,
+        });
+    }
+    let name = percent_encoding::percent_decode_str(last)
+        .decode_utf8_lossy()
+        .into_owned();
+    let variant = cx
+        .server
+        .library
+        .read(move |connection| Variant::find(connection, &name))
+        .await?
+        .ok_or_else(|| denied("This account doesn't have variant with this name"))?;
+    Ok(Wish {
+        options: FlexibleOptions::from_variant(&variant.options),
+        warnings: Vec::new(),
+        is_flexible,
+        is_always_public: variant.never_require_signed_urls,
+        ttl_secs: variant.options.browser_ttl_secs.unwrap_or(account_ttl),
+    })
+}
+
+/// Settles what depends on the client: its screen, and how slow its connection is.
+fn for_client(options: FlexibleOptions, headers: &HeaderMap) -> FlexibleOptions {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let number = |name: &str| text(name).and_then(|text| text.trim().parse::<f64>().ok());
+    let is_slow = number("rtt").is_some_and(|millis| millis > 150.0)
+        || number("downlink").is_some_and(|mbits| mbits < 5.0)
+        || text("save-data").is_some_and(|value| value.trim().eq_ignore_ascii_case("on"))
+        || text("ect").is_some_and(|kind| matches!(kind.trim(), "slow-2g" | "2g" | "3g"));
+    let options = if is_slow {
+        options.for_slow_connection()
+    } else {
+        options
+    };
+    let viewport = number("sec-ch-viewport-width").or_else(|| number("viewport-width"));
+    let ratio = number("sec-ch-dpr").or_else(|| number("dpr"));
+    let is_mobile = text("user-agent").is_some_and(|agent| agent.contains("Mobi"));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float cast saturates, and the largest width is used for anything above it"
+    )]
+    let screen = viewport.map_or(is_mobile.then_some(768), |css_px| {
+        Some((css_px * ratio.unwrap_or(1.0)).ceil() as u32)
+    });
+    options.for_screen(screen)
+}
+
+/// Whether this request may see the image; returns the value of `cache-control`.
+fn access(
+    cx: &Context,
+    record: &Record,
+    wish: &Wish,
+    keys: &[SigningKey],
+    plain_path: &str,
+) -> Answer<String> {
+    let public = || {
+        format!(
+            "public, max-age={}, stale-while-revalidate=7200",
+            wish.ttl_secs
+        )
+    };
+    if !record.image.require_signed_urls || wish.is_always_public {
+        return Ok(public());
+    }
+    if wish.is_flexible {
+        return Err(denied("flexible variants cannot be used with signed URLs"));
+    }
+    let query = cx.uri.query();
+    let path = cx.uri.path();
+    let mut checked = check_signature(keys, path, query, cx.now);
+    if checked == Err(SignatureError::Invalid) && plain_path != path {
+        checked = check_signature(keys, plain_path, query, cx.now);
+    }
+    let expires = checked.map_err(denied)?;
+    let left = expires.map_or(PRIVATE_TTL_SECS, |expires: Timestamp| {
+        expires.duration_since(cx.now).as_secs()
+    });
+    Ok(format!(
+        "private, max-age={}",
+        left.clamp(0, PRIVATE_TTL_SECS)
+    ))
+}
+
+async fn respond(
+    cx: &Context,
+    record: &Record,
+    content: &Content,
+    wish: Wish,
+    cache_control: String,
+) -> Answer {
+    let accept = cx
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    let accepts = if content.media_type == Format::Svg.content_type() {
+        // It is the same for everybody.
+        Accepts::default()
+    } else {
+        Accepts::from_header(accept)
+    };
+    let key = key(content, &wish.options, accepts);
+    let etag = format!(
+        "\"cf-{}:{}\"",
+        hex::encode(&key.0[..12]),
+        hex::encode(&content.hash.0[..12])
+    );
+    let mut headers = HeaderMap::new();
+    let mut put = |name: header::HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.append(name, value);
+        }
+    };
+    put(header::ETAG, &etag);
+    put(header::CACHE_CONTROL, &cache_control);
+    put(header::VARY, "accept");
+    put(header::LAST_MODIFIED, &http_date(record.image.uploaded));
+    if is_known_to_client(&cx.headers, &etag, record.image.uploaded) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = headers;
+        return Ok(response);
+    }
+    let (outcome, was_cached) = cx
+        .server
+        .library
+        .renditions
+        .get_or_make(key, || make(cx, content, &wish.options, accepts))
+        .await;
+    let rendition = outcome.map_err(|no| {
+        let status = StatusCode::from_u16(no.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        refused(status, no.code, no.message)
+    })?;
+    put(header::CONTENT_TYPE, &rendition.media_type);
+    put(
+        header::HeaderName::from_static("cf-images"),
+        &format!(
+            "internal=ok/{} l={}",
+            if was_cached { "h" } else { "m" },
+            rendition.bytes.len()
+        ),
+    );
+    for warning in wish.warnings.iter().chain(&rendition.warnings) {
+        put(
+            header::WARNING,
+            &format!("cf-images 299 \"{}\"", warning.replace('"', "'")),
+        );
+    }
+    if rendition.media_type == Format::Svg.content_type() {
+        put(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; navigate-to 'none'; form-action 'none'; img-src data:; \
+             style-src 'unsafe-inline'",
+        );
+    }
+    let mut response = Response::new(Body::from(rendition.bytes.clone()));
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+/// Everything that the rendition depends on. The number in front changes with the way pixels are
+/// made, so that a new program does not hand out what an old one made.
+fn key(content: &Content, options: &FlexibleOptions, accepts: Accepts) -> RenditionKey {
+    let mut hasher = Sha256::new();
+    hasher.update(b"1\0");
+    hasher.update(content.hash.0);
+    hasher.update([u8::from(accepts.avif), u8::from(accepts.webp)]);
+    hasher.update(options.to_segment());
+    RenditionKey(hasher.finalize().into())
+}
+
+async fn make(
+    cx: &Context,
+    content: &Content,
+    options: &FlexibleOptions,
+    accepts: Accepts,
+) -> Result<Rendition, NotRendered> {
+    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
+    let _core = cx
+        .server
+        .core()
+        .await
+        .map_err(|_| internal(&LibraryError::Ended))?;
+    let options = options.clone();
+    let work = move || {
+        let bytes = match blobs.read(hash) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(internal(&LibraryError::Missing)),
+            Err(error) => return Err(internal(&error)),
+        };
+        let file_size = bytes.len();
+        let original = Original::open(bytes.into()).map_err(|error| not_rendered(&error))?;
+        check_conversion(original.facts().format, &options)?;
+        let rendition = transform::render(&original, &options, accepts)
+            .map_err(|error| not_rendered(&error))?;
+        let is_document = options.format == OutputChoice::Json;
+        let (media_type, bytes) = if is_document {
+            let facts = original.facts();
+            let format = facts.format.content_type();
+            let document = if facts.format == Format::Svg {
+                json!({ "format": format })
+            } else {
+                json!({
+                    "width": rendition.size.width,
+                    "height": rendition.size.height,
+                    "original": {
+                        "file_size": file_size,
+                        "width": facts.size.width,
+                        "height": facts.size.height,
+                        "format": format,
+                    },
+                })
+            };
+            ("application/json", document.to_string().into_bytes())
+        } else {
+            (rendition.format.content_type(), rendition.bytes)
+        };
+        Ok(Rendition {
+            media_type: media_type.to_owned(),
+            warnings: rendition.warnings,
+            bytes: bytes.into(),
+        })
+    };
+    blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(internal(&error)))
+}
+
+fn internal(error: &dyn std::fmt::Display) -> NotRendered {
+    tracing::error!(%error, "could not make a rendition");
+    NotRendered {
+        status: 500,
+        code: 9523,
+        message: "Internal error".to_owned(),
+    }
+}
+
+/// SVG stays SVG: other options are without effect on it, but another format is refused.
+fn check_conversion(format: Format, options: &FlexibleOptions) -> Result<(), NotRendered> {
+    let is_allowed =
+        format != Format::Svg || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
+    if is_allowed {
+        return Ok(());
+    }
+    Err(NotRendered {
+        status: 415,
+        code: 9412,
+        message: "Could not resize the image: conversion between SVG and raster formats is not \
+                  supported"
+            .to_owned(),
+    })
+}
+
+fn not_rendered(error: &TransformError) -> NotRendered {
+    let (status, code) = error.delivery_code();
+    let text = error.to_string();
+    let mut letters = text.chars();
+    // Our errors are lower case; the first letter of an answer is not.
+    let sentence = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+        .unwrap_or_default();
+    let message = if matches!(code, 9412 | 9413 | 9516) {
+        format!("Could not resize the image: {text}")
+    } else {
+        sentence
+    };
+    NotRendered {
+        status,
+        code,
+        message,
+    }
+}
+
+fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    if let Some(known) = text(header::IF_NONE_MATCH) {
+        // Weak comparison, as conditional requests for reading want it.
+        return known
+            .split(',')
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == "*" || tag == etag);
+    }
+    text(header::IF_MODIFIED_SINCE)
+        .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
+        .is_some_and(|since| since.timestamp().as_second() >= uploaded.as_second())
+}
+
+/// The time as HTTP writes it, e.g. `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

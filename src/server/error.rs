@@ -40,7 +40,11 @@ impl Refusal {
 
     /// 400 / 5400 with what is wrong.
     pub(super) fn bad_request(what: impl fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 5400, format!("Bad request: {what}"))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            5400,
+            format!("Bad request: {what}"),
+        )
     }
 
     pub(super) fn image_not_found() -> Self {
@@ -199,10 +203,8 @@ impl Refusal {
 
     /// As the upload host and delivery answer it.
     pub(super) fn into_text(self) -> Response {
-        let mut response = Response::new(Body::from(format!(
-            "ERROR {}: {}",
-            self.code, self.message
-        )));
+        let mut response =
+            Response::new(Body::from(format!("ERROR {}: {}", self.code, self.message)));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(
@@ -220,7 +222,10 @@ impl Refusal {
 impl From<LibraryError> for Refusal {
     fn from(error: LibraryError) -> Self {
         // Nothing the client did; what the disk or the database says is for the log.
-        tracing::error!(error = &error as &dyn std::error::Error, "the library failed");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the library failed"
+        );
         Self::internal()
     }
 }

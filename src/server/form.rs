@@ -155,8 +155,10 @@ pub(super) async fn read_form(
 }
 
 fn is_known(name: &str) -> bool {
-    matches!(name, "id" | "url" | "creator" | "expiry" | "requireSignedURLs")
-        || name.starts_with("metadata")
+    matches!(
+        name,
+        "id" | "url" | "creator" | "expiry" | "requireSignedURLs"
+    ) || name.starts_with("metadata")
 }
 
 fn refusal(error: multer::Error) -> Refusal {
@@ -262,11 +264,7 @@ fn file_name(headers: &HeaderMap) -> Option<String> {
 /// A name as it is stored; `None` when nothing is left of it.
 pub(super) fn clean_file_name(name: &str) -> Option<String> {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let base: String = base
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(255)
-        .collect();
+    let base: String = base.chars().filter(|c| !c.is_control()).take(255).collect();
     (!base.is_empty()).then_some(base)
 }
 
@@ -568,15 +566,31 @@ mod tests {
             headers.insert(header::CONTENT_DISPOSITION, value);
             file_name(&headers)
         };
-        assert_eq!(name(r#"form-data; name="file"; filename="a;b.png""#).as_deref(), Some("a;b.png"));
-        assert_eq!(name(r#"form-data; name="file"; filename=a.png"#).as_deref(), Some("a.png"));
-        assert_eq!(name(r#"form-data; name="file"; filename="w%22x.png""#).as_deref(), Some("w\"x.png"));
-        assert_eq!(name("form-data; name=\"file\"; filename=\"写真.png\"").as_deref(), Some("写真.png"));
         assert_eq!(
-            name("form-data; name=\"file\"; filename=\"x\"; filename*=utf-8''%E5%86%99.png").as_deref(),
+            name(r#"form-data; name="file"; filename="a;b.png""#).as_deref(),
+            Some("a;b.png")
+        );
+        assert_eq!(
+            name(r#"form-data; name="file"; filename=a.png"#).as_deref(),
+            Some("a.png")
+        );
+        assert_eq!(
+            name(r#"form-data; name="file"; filename="w%22x.png""#).as_deref(),
+            Some("w\"x.png")
+        );
+        assert_eq!(
+            name("form-data; name=\"file\"; filename=\"写真.png\"").as_deref(),
+            Some("写真.png")
+        );
+        assert_eq!(
+            name("form-data; name=\"file\"; filename=\"x\"; filename*=utf-8''%E5%86%99.png")
+                .as_deref(),
             Some("写.png")
         );
-        assert_eq!(name(r#"form-data; name="file"; filename="C:\dir\a.png""#).as_deref(), Some("a.png"));
+        assert_eq!(
+            name(r#"form-data; name="file"; filename="C:\dir\a.png""#).as_deref(),
+            Some("a.png")
+        );
         assert_eq!(name(r#"form-data; name="file""#), None);
         assert_eq!(name(r#"form-data; name="file"; filename="""#), None);
     }
@@ -588,8 +602,16 @@ mod tests {
             headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
             boundary(&headers)
         };
-        assert_eq!(of("multipart/form-data;boundary=a=b").unwrap().as_deref(), Some("a=b"));
-        assert_eq!(of("Multipart/Form-Data; charset=utf-8; Boundary=\"x y\"").unwrap().as_deref(), Some("x y"));
+        assert_eq!(
+            of("multipart/form-data;boundary=a=b").unwrap().as_deref(),
+            Some("a=b")
+        );
+        assert_eq!(
+            of("Multipart/Form-Data; charset=utf-8; Boundary=\"x y\"")
+                .unwrap()
+                .as_deref(),
+            Some("x y")
+        );
         assert_eq!(of("image/png").unwrap(), None);
         assert_eq!(of("multipart/form-data").unwrap_err().code, 5450);
     }

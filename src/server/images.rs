@@ -105,7 +105,8 @@ pub(super) async fn blob(cx: &Context, id: ImageId) -> Answer {
         .await?
         .map_err(LibraryError::Bytes)?
         .ok_or(LibraryError::Missing)?;
-    let stream = tokio_util::io::ReaderStream::with_capacity(tokio::fs::File::from_std(file), 64 * 1024);
+    let stream =
+        tokio_util::io::ReaderStream::with_capacity(tokio::fs::File::from_std(file), 64 * 1024);
     let mut response = Response::new(Body::from_stream(stream));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, content.size_bytes.into());
@@ -278,9 +279,7 @@ fn condition(filter: &str, value: &str) -> Answer<Condition> {
     let is_name = |name: &String| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     };
-    if !names.iter().all(is_name)
-        || names.len() > MAX_FIELD_LEVELS
-        || field.len() > MAX_FIELD_CHARS
+    if !names.iter().all(is_name) || names.len() > MAX_FIELD_LEVELS || field.len() > MAX_FIELD_CHARS
     {
         return Err(Refusal::bad_request(format_args!(
             "Invalid metadata filter field: '{field}'"
@@ -338,7 +337,10 @@ fn comparison(operator: &str, value: &str) -> Answer<Comparison> {
         (_, "") => Ok(Comparison::AsWritten(texts())),
         (_, "string") => Ok(Comparison::Text(texts())),
         (_, "number") => Ok(Comparison::Number(
-            values.iter().map(|text| parsed(text)).collect::<Answer<_>>()?,
+            values
+                .iter()
+                .map(|text| parsed(text))
+                .collect::<Answer<_>>()?,
         )),
         ("eq", "boolean") => match value {
             "true" => Ok(Comparison::Boolean(true)),

@@ -23,7 +23,9 @@ use jiff::Timestamp;
 
 use super::body::RequestBody;
 use super::error::{Answer, Refusal};
-use super::{Context, ServerState, account, auth, delivery, direct_upload, images, upload, variants};
+use super::{
+    Context, ServerState, account, auth, delivery, direct_upload, images, upload, variants,
+};
 use crate::model::{AccountId, ImageId};
 
 /// Longer paths and queries are refused; an id of 1,024 four-byte characters takes 12 KiB.
@@ -32,7 +34,10 @@ const MAX_URI_BYTES: usize = 32 * 1024;
 /// Answers one request, whatever happens.
 pub(super) async fn answer(server: Arc<ServerState>, request: Request<Incoming>) -> Response {
     let is_api = Area::of(request.uri().path()).speaks_json();
-    match AssertUnwindSafe(route(server, request)).catch_unwind().await {
+    match AssertUnwindSafe(route(server, request))
+        .catch_unwind()
+        .await
+    {
         Ok(response) => response,
         // The panic hook has told the log where. One request pays for it, no other.
         Err(_) if is_api => Refusal::internal().into_json(),
@@ -77,7 +82,12 @@ async fn route(server: Arc<ServerState>, request: Request<Incoming>) -> Response
         Ok(host) => host,
         Err(refusal) => return refused(refusal),
     };
-    if parts.uri.path_and_query().map_or(0, |uri| uri.as_str().len()) > MAX_URI_BYTES {
+    if parts
+        .uri
+        .path_and_query()
+        .map_or(0, |uri| uri.as_str().len())
+        > MAX_URI_BYTES
+    {
         return refused(Refusal::new(
             StatusCode::URI_TOO_LONG,
             7012,
@@ -110,7 +120,11 @@ fn host(server: &ServerState, parts: &http::request::Parts) -> Answer<String> {
     };
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let named = hosts.next().and_then(|value| value.to_str().ok());
-    let host = parts.uri.authority().map(http::uri::Authority::as_str).or(named);
+    let host = parts
+        .uri
+        .authority()
+        .map(http::uri::Authority::as_str)
+        .or(named);
     let host = host.filter(|host| !host.is_empty()).ok_or_else(refusal)?;
     let is_plain = host
         .bytes()

@@ -77,7 +77,7 @@ async fn examined(cx: &Context, arrived: Arrived) -> Answer<(Arrived, Content)> 
         let facts = transform::check_upload(&bytes).map_err(|error| not_accepted(&error))?;
         let content = Content {
             hash: arrived.hash,
-            size_bytes: arrived.size.0,
+            size_bytes: u32::try_from(bytes.len()).expect("at most ten megabytes"),
             media_type: facts.format.content_type().to_owned(),
         };
         Ok((arrived, content))

@@ -31,7 +31,8 @@ pub(super) async fn create(cx: &Context, mut body: RequestBody) -> Answer {
         Some(id) => form::text_of("id", id)?,
         None => return Err(Refusal::bad_request("id is required")),
     };
-    let id = VariantId::new(id).map_err(|error| Refusal::bad_request(format_args!("id: {error}")))?;
+    let id =
+        VariantId::new(id).map_err(|error| Refusal::bad_request(format_args!("id: {error}")))?;
     let options = options(&object)?.ok_or_else(|| Refusal::bad_request("options is required"))?;
     let variant = Variant {
         id,
@@ -163,12 +164,7 @@ fn merged(mut options: VariantOptions, given: &OptionsDocument) -> Answer<Varian
     if let Some(fit) = &given.fit {
         options.fit = Fit::from_word(fit)
             .filter(|fit| Fit::NAMED.contains(fit))
-            .ok_or_else(|| {
-                wrong(
-                    "fit",
-                    &"must be scale-down, contain, cover, crop or pad",
-                )
-            })?;
+            .ok_or_else(|| wrong("fit", &"must be scale-down, contain, cover, crop or pad"))?;
     }
     if let Some(metadata) = &given.metadata {
         options.metadata = MetadataPolicy::from_word(metadata)

@@ -51,17 +51,19 @@ pub(super) fn guarded<T>(
 /// one; the result is at least that large, and never larger than stored.
 pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, TransformError> {
     facts.check_limits()?;
-    let pixels = match facts.format {
+    let (pixels, profile) = match facts.format {
         Format::Jpeg => decode_jpeg(bytes, scale)?,
         Format::Png => decode_png(bytes)?,
-        Format::WebP if facts.frames == 1 => decode_webp(bytes)?,
+        Format::WebP if facts.frames == 1 => (decode_webp(bytes)?, webp_profile(bytes)),
         Format::WebP => {
             let decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(bytes));
-            decode_first_frame(decoder.map_err(|error| broken(&error))?)?
+            let decoder = decoder.map_err(|error| broken(&error))?;
+            (decode_first_frame(decoder)?, webp_profile(bytes))
         }
         Format::Gif => {
             let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(bytes));
-            decode_first_frame(decoder.map_err(|error| broken(&error))?)?
+            let decoder = decoder.map_err(|error| broken(&error))?;
+            (decode_first_frame(decoder)?, None)
         }
         Format::Svg | Format::Avif | Format::Heic => {
             return Err(TransformError::Unsupported(facts.format));
@@ -70,7 +72,7 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, 
     Ok(Bitmap {
         stands_for: facts.stored_size,
         has_alpha: facts.has_alpha,
-        profile: profile(bytes, facts.format),
+        profile,
         pixels,
     })
 }
@@ -91,7 +93,10 @@ pub(super) fn decode_frames(
             .into_frames(),
         format => return Err(TransformError::Unsupported(format)),
     };
-    let profile = profile(bytes, facts.format);
+    let profile = match facts.format {
+        Format::WebP => webp_profile(bytes),
+        _ => None,
+    };
     for frame in frames {
         let frame = frame.map_err(|error| broken(&error))?;
         let (numerator, denominator) = frame.delay().numer_denom_ms();
@@ -117,19 +122,31 @@ fn broken(error: &impl std::fmt::Display) -> TransformError {
     TransformError::Damaged(error.to_string())
 }
 
-fn profile(bytes: &[u8], format: Format) -> Option<Vec<u8>> {
-    let bytes = Bytes::copy_from_slice(bytes);
-    let profile = match format {
-        Format::Jpeg => img_parts::jpeg::Jpeg::from_bytes(bytes).ok()?.icc_profile(),
-        Format::Png => img_parts::png::Png::from_bytes(bytes).ok()?.icc_profile(),
-        Format::WebP => img_parts::webp::WebP::from_bytes(bytes).ok()?.icc_profile(),
-        Format::Gif | Format::Svg | Format::Avif | Format::Heic => None,
-    };
-    profile.map(|profile| profile.to_vec())
+fn webp_profile(bytes: &[u8]) -> Option<Vec<u8>> {
+    let webp = img_parts::webp::WebP::from_bytes(Bytes::copy_from_slice(bytes)).ok()?;
+    webp.icc_profile().map(|profile| profile.to_vec())
 }
 
-fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<Pixels, TransformError> {
-    let mut decoder = Decompress::with_markers(&[Marker::APP(14)])
+/// The ICC profile of a JPEG: too long for one segment, it may be spread over several, which are
+/// numbered from 1.
+fn jpeg_profile<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+    let mut parts: Vec<(u8, &[u8])> = segments
+        .filter_map(|segment| segment.strip_prefix(b"ICC_PROFILE\0"))
+        .filter_map(|numbered| Some((*numbered.first()?, numbered.get(2..)?)))
+        .collect();
+    parts.sort_by_key(|(number, _)| *number);
+    let whole: Vec<u8> = parts
+        .into_iter()
+        .flat_map(|(_, part)| part)
+        .copied()
+        .collect();
+    (!whole.is_empty()).then_some(whole)
+}
+
+/// What a camera did not finish writing is shown as far as it goes, as browsers do; refusing
+/// incomplete files is the upload's business.
+fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<(Pixels, Option<Vec<u8>>), TransformError> {
+    let mut decoder = Decompress::with_markers(&[Marker::APP(2), Marker::APP(14)])
         .from_mem(bytes)
         .map_err(|error| broken(&error))?;
     // The eighths for which the inverse transform has fast code.
@@ -143,6 +160,7 @@ fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<Pixels, TransformError> {
         ColorSpace::JCS_CMYK | ColorSpace::JCS_YCCK
     );
     let is_inverted = is_cmyk && decoder.markers().any(|m| m.data.starts_with(b"Adobe"));
+    let profile = jpeg_profile(decoder.markers().map(|marker| marker.data));
     let mut started = if is_cmyk {
         decoder.to_colorspace(ColorSpace::JCS_CMYK)
     } else {
@@ -162,7 +180,7 @@ fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<Pixels, TransformError> {
     if is_cmyk {
         cmyk_to_rgb(&mut rgba, is_inverted);
     }
-    Ok(Pixels { size, rgba })
+    Ok((Pixels { size, rgba }, profile))
 }
 
 /// Ink to light, without a profile. Adobe's programs store how much light passes.
@@ -182,7 +200,7 @@ fn side(px: usize) -> u32 {
     u32::try_from(px).expect("the sides of a JPEG are 16 bits long")
 }
 
-fn decode_png(bytes: &[u8]) -> Result<Pixels, TransformError> {
+fn decode_png(bytes: &[u8]) -> Result<(Pixels, Option<Vec<u8>>), TransformError> {
     // What a text or profile chunk may inflate to; the rows are bounded by the size, which is
     // checked.
     let limits = png::Limits {
@@ -193,6 +211,7 @@ fn decode_png(bytes: &[u8]) -> Result<Pixels, TransformError> {
     decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16);
     let mut reader = decoder.read_info().map_err(|error| broken(&error))?;
     let size = PixelSize::new(reader.info().width, reader.info().height);
+    let profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     let (color, _) = reader.output_color_type();
     let area = size.width as usize * size.height as usize;
     let mut rgba = Vec::with_capacity(area * 4);
@@ -211,7 +230,7 @@ fn decode_png(bytes: &[u8]) -> Result<Pixels, TransformError> {
     if rgba.len() != area * 4 {
         return Err(damaged(Format::Png));
     }
-    Ok(Pixels { size, rgba })
+    Ok((Pixels { size, rgba }, profile))
 }
 
 fn push_rgba(rgba: &mut Vec<u8>, samples: &[u8], color: png::ColorType) {

@@ -179,7 +179,6 @@ fn blur_rows(planes: &[[f32; 4]], width: usize, sigma: f64) -> Vec<[f32; 4]> {
 
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "a radius of at most 9 pixels, weights near 1"
 )]
 fn gaussian(sigma: f64) -> Vec<f32> {
@@ -194,6 +193,7 @@ fn gaussian(sigma: f64) -> Vec<f32> {
 /// Radii of three boxes whose variances add up to that of the Gaussian.
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "sigma is at most 125"
 )]
@@ -213,6 +213,10 @@ fn box_radii(sigma: f64) -> [usize; 3] {
     })
 }
 
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a radius of at most a few hundred"
+)]
 fn box_blur(row: &[[f32; 4]], radius: usize) -> Vec<[f32; 4]> {
     let last = row.len() - 1;
     let at = |i: isize| row[usize::try_from(i).unwrap_or(0).min(last)];
@@ -308,6 +312,7 @@ pub(super) fn content(
     let (left, top) = (left.saturating_sub(keep), top.saturating_sub(keep));
     let right = (right + 1).saturating_add(keep).min(width);
     let bottom = (bottom + 1).saturating_add(keep).min(height);
+    #[expect(clippy::cast_precision_loss, reason = "sides of pictures")]
     let stored = Rect {
         x: left as f64,
         y: top as f64,

@@ -96,19 +96,19 @@ pub(super) fn jpeg(
         flattened = copy.rgba;
         &flattened
     };
-    let mut encoder = Compress::new(ColorSpace::JCS_EXT_RGBX);
-    encoder.set_size(pixels.size.width as usize, pixels.size.height as usize);
+    let mut settings = Compress::new(ColorSpace::JCS_EXT_RGBX);
+    settings.set_size(pixels.size.width as usize, pixels.size.height as usize);
     // The defaults search for the smallest file and take ten times as long.
-    encoder.set_fastest_defaults();
-    encoder.set_quality(f32::from(percent));
+    settings.set_fastest_defaults();
+    settings.set_quality(f32::from(percent));
     if percent >= FULL_CHROMA_PERCENT {
-        encoder.set_chroma_sampling_pixel_sizes((1, 1), (1, 1));
+        settings.set_chroma_sampling_pixel_sizes((1, 1), (1, 1));
     }
-    encoder.set_optimize_coding(true);
+    settings.set_optimize_coding(true);
     if !is_baseline && is_progressive(pixels.size) {
-        encoder.set_progressive_mode();
+        settings.set_progressive_mode();
     }
-    let mut started = encoder.start_compress(Vec::new()).map_err(failed)?;
+    let mut started = settings.start_compress(Vec::new()).map_err(failed)?;
     if let Some(exif) = exif {
         started.write_marker(Marker::APP(1), &[EXIF_NAME, exif].concat());
     }
@@ -132,10 +132,10 @@ pub(super) fn webp(
 ) -> Result<Vec<u8>, TransformError> {
     let config = webp_config(percent, is_lossless)?;
     let encoder = webp::Encoder::from_rgba(&pixels.rgba, pixels.size.width, pixels.size.height);
-    let encoded = encoder
+    let file = encoder
         .encode_advanced(&config)
         .map_err(|error| TransformError::Encoding(format!("{error:?}")))?;
-    Ok(encoded.to_vec())
+    Ok(file.to_vec())
 }
 
 pub(super) fn png(pixels: &Pixels) -> Result<Vec<u8>, TransformError> {
@@ -209,10 +209,10 @@ fn animated_webp(
         let delay = i32::try_from(*delay_millis).unwrap_or(i32::MAX);
         starts_at_millis = starts_at_millis.saturating_add(delay);
     }
-    let encoded = encoder
+    let file = encoder
         .try_encode()
         .map_err(|error| TransformError::Encoding(format!("{error:?}")))?;
-    Ok(encoded.to_vec())
+    Ok(file.to_vec())
 }
 
 fn animated_gif(frames: Vec<FinishedFrame>) -> Result<Vec<u8>, TransformError> {

@@ -1,7 +1,7 @@
 //! What can go wrong with pixels, by meaning.
 
 use super::Format;
-use crate::model::PixelSize;
+use crate::model::{FlexibleError, PixelSize};
 
 /// Why a picture could not be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,5 +72,50 @@ impl TransformError {
             Self::Damaged(_) => (422, 9516),
             Self::Encoding(_) => (500, 9516),
         }
+    }
+
+    /// The text that delivery answers with, behind `ERROR <code>: `.
+    #[must_use]
+    pub fn delivery_message(&self) -> String {
+        match self.delivery_code().1 {
+            9401 => capitalized(&self.to_string()),
+            _ => format!(
+                "Could not resize the image: {}",
+                capitalized(&self.to_string())
+            ),
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+impl From<FlexibleError> for TransformError {
+    fn from(error: FlexibleError) -> Self {
+        Self::InvalidOption(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delivery_names_the_code_and_what_was_wrong() {
+        let error = TransformError::from(FlexibleError::Format("mp4".to_owned()));
+        assert_eq!(error.delivery_code(), (400, 9401));
+        assert_eq!(
+            error.delivery_message(),
+            "Missing or invalid resizing parameters: 'mp4' is not a supported output format"
+        );
+        assert_eq!(
+            TransformError::EmptyOutput.delivery_message(),
+            "Could not resize the image: The image has width or height of size 0"
+        );
     }
 }

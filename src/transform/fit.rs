@@ -6,6 +6,9 @@
 //! Source: Cloudflare Images documentation, "Features", `fit` and `gravity`; the rounding is not
 //! documented and ours.
 
+#[cfg(test)]
+mod tests;
+
 use super::orient::{Rect, Turn};
 use super::{MAX_AREA, MAX_SIDE, TransformError};
 use crate::model::flexible::{FlexibleOptions, Gravity, Length, Trim, TrimEdges};
@@ -189,7 +192,10 @@ fn fitted(source: PixelSize, options: &FlexibleOptions) -> Fitted {
         } else {
             inside(source, target)
         }),
-        Fit::Cover => Fitted::cut(around(source, target), target),
+        Fit::AspectCrop if width > source.width || height > source.height => {
+            Fitted::cut(source, inside(target, source))
+        }
+        Fit::Cover | Fit::AspectCrop => Fitted::cut(around(source, target), target),
         Fit::Crop => {
             let scaled = if reaches_source {
                 source
@@ -199,10 +205,6 @@ fn fitted(source: PixelSize, options: &FlexibleOptions) -> Fitted {
             let inner = PixelSize::new(width.min(scaled.width), height.min(scaled.height));
             Fitted::cut(scaled, inner)
         }
-        Fit::AspectCrop if width > source.width || height > source.height => {
-            Fitted::cut(source, inside(target, source))
-        }
-        Fit::AspectCrop => Fitted::cut(around(source, target), target),
         Fit::Pad => {
             let inner = inside(source, target);
             Fitted {

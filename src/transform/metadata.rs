@@ -5,10 +5,10 @@
 //!
 //! Source: Cloudflare Images documentation, "Features", `metadata`.
 
-use img_parts::{Bytes, ImageEXIF};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-use super::{Format, Pixels};
+use super::Pixels;
+use super::probe::exif_of;
 use crate::model::MetadataPolicy;
 
 const ORIENTATION: u16 = 0x0112;
@@ -21,34 +21,18 @@ const MAX_EXIF_BYTES: usize = 65_533 - EXIF_NAME.len();
 pub(super) const EXIF_NAME: &[u8] = b"Exif\0\0";
 
 /// The EXIF block for a JPEG rendition, without [`EXIF_NAME`]; `None` when nothing is kept.
-pub(super) fn exif_to_keep(
-    original: &[u8],
-    format: Format,
-    policy: MetadataPolicy,
-) -> Option<Vec<u8>> {
-    if policy == MetadataPolicy::None {
-        return None;
-    }
-    let bytes = Bytes::copy_from_slice(original);
-    let exif = match format {
-        Format::Jpeg => img_parts::jpeg::Jpeg::from_bytes(bytes).ok()?.exif()?,
-        Format::Png => img_parts::png::Png::from_bytes(bytes).ok()?.exif()?,
-        Format::WebP => img_parts::webp::WebP::from_bytes(bytes).ok()?.exif()?,
-        Format::Gif | Format::Svg | Format::Avif | Format::Heic => return None,
-    };
-    let exif = exif.strip_prefix(EXIF_NAME).unwrap_or(&exif);
+pub(super) fn exif_to_keep(original: &[u8], policy: MetadataPolicy) -> Option<Vec<u8>> {
     let kept = match policy {
         MetadataPolicy::None => return None,
-        MetadataPolicy::Copyright => copyright_alone(exif)?,
-        MetadataPolicy::Keep => upright(exif.to_vec()),
+        MetadataPolicy::Copyright => copyright_alone(&exif_of(original)?)?,
+        MetadataPolicy::Keep => upright(exif_of(original)?.buf().to_vec()),
     };
     (kept.len() <= MAX_EXIF_BYTES).then_some(kept)
 }
 
 /// A new block that holds the copyright and nothing else.
-fn copyright_alone(exif: &[u8]) -> Option<Vec<u8>> {
-    let parsed = exif::Reader::new().read_raw(exif.to_vec()).ok()?;
-    let field = parsed.get_field(exif::Tag::Copyright, exif::In::PRIMARY)?;
+fn copyright_alone(exif: &exif::Exif) -> Option<Vec<u8>> {
+    let field = exif.get_field(exif::Tag::Copyright, exif::In::PRIMARY)?;
     let exif::Value::Ascii(parts) = &field.value else {
         return None;
     };

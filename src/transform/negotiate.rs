@@ -125,3 +125,82 @@ pub(super) fn choose(facts: &Facts, options: &FlexibleOptions, accepts: Accepts)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::model::PixelSize;
+
+    fn facts_of(vector: &Value) -> Facts {
+        let format = match vector["source"].as_str().unwrap() {
+            "jpeg" => Format::Jpeg,
+            "png" => Format::Png,
+            "webp" => Format::WebP,
+            "gif" => Format::Gif,
+            "svg" => Format::Svg,
+            other => panic!("unknown source {other}"),
+        };
+        let is_animated = vector["animated"].as_bool().unwrap_or(false);
+        Facts {
+            format,
+            size: PixelSize::new(600, 400),
+            stored_size: PixelSize::new(600, 400),
+            orientation: 1,
+            has_alpha: vector["alpha"].as_bool().unwrap_or(false),
+            frames: if is_animated { 3 } else { 1 },
+        }
+    }
+
+    #[test]
+    fn each_client_gets_the_format_it_can_show() {
+        let vectors: Value =
+            serde_json::from_str(include_str!("../../tests/spec/vectors/vectors.json")).unwrap();
+        for vector in vectors["content_negotiation"].as_array().unwrap() {
+            let segment = format!("format={}", vector["format"].as_str().unwrap());
+            let (options, _) = FlexibleOptions::parse(&segment).unwrap();
+            let accepts = Accepts::from_header(vector["accept"].as_str());
+            let choice = choose(&facts_of(vector), &options, accepts);
+            let content_type = if options.format == OutputChoice::Json {
+                "application/json"
+            } else if choice.wanted_avif && accepts.avif {
+                "image/avif"
+            } else {
+                choice.format.content_type()
+            };
+            assert_eq!(
+                content_type,
+                vector["content_type"].as_str().unwrap(),
+                "{vector}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_opaque_background_makes_transparency_needless() {
+        let facts = Facts {
+            has_alpha: true,
+            ..facts_of(&serde_json::json!({ "source": "webp" }))
+        };
+        let format = |segment: &str| {
+            let (options, _) = FlexibleOptions::parse(segment).unwrap();
+            output_format(&facts, &options, Accepts::default())
+        };
+        assert_eq!(format("w=10"), Format::Png);
+        assert_eq!(format("w=10,background=red"), Format::Jpeg);
+        assert_eq!(format("w=10,background=rgb(0 0 0 / 50%)"), Format::Png);
+    }
+
+    #[test]
+    fn parameters_of_a_media_type_are_read_without_regard_to_case_or_space() {
+        let accepts = Accepts::from_header(Some("Image/AVIF ; Q = 0 , image/webp;q=0.1;x=y"));
+        assert_eq!(
+            accepts,
+            Accepts {
+                avif: false,
+                webp: true
+            }
+        );
+    }
+}

@@ -8,6 +8,8 @@ use crate::model::PixelSize;
 mod chunks;
 mod gif;
 mod jpeg;
+#[cfg(test)]
+mod tests;
 
 /// What is known about an image without decoding it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,15 +131,8 @@ fn probe_all(bytes: &[u8]) -> Result<(Facts, bool), TransformError> {
     Ok((facts, header.is_complete))
 }
 
-/// The EXIF orientation; broken EXIF data is no reason to refuse a picture.
 fn orientation(bytes: &[u8]) -> u8 {
-    let mut reader = exif::Reader::new();
-    reader.continue_on_error(true);
-    let found = reader
-        .read_from_container(&mut Cursor::new(bytes))
-        .or_else(|error| error.distill_partial_result(|_broken_fields| {}));
-    found
-        .ok()
+    exif_of(bytes)
         .and_then(|exif| {
             exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?
                 .value
@@ -146,4 +141,13 @@ fn orientation(bytes: &[u8]) -> u8 {
         .and_then(|value| u8::try_from(value).ok())
         .filter(|value| (1..=8).contains(value))
         .unwrap_or(1)
+}
+
+/// The EXIF data, as far as it can be read; if broken, it is no reason to refuse a picture.
+pub(super) fn exif_of(bytes: &[u8]) -> Option<exif::Exif> {
+    exif::Reader::new()
+        .continue_on_error(true)
+        .read_from_container(&mut Cursor::new(bytes))
+        .or_else(|error| error.distill_partial_result(|_broken_fields| {}))
+        .ok()
 }

@@ -1,10 +1,13 @@
 //! From an original and options to a rendition.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 
 use super::decode::{Bitmap, decode, decode_frames, guarded};
 use super::encode::{self, FinishedFrame};
-use super::fit::{Layout, layout};
+use super::fit::layout;
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
 use super::{
@@ -214,7 +217,7 @@ fn encode_still(
 ) -> Result<Rendition, TransformError> {
     let exif = if choice.format == Format::Jpeg {
         let policy = options.metadata.unwrap_or(MetadataPolicy::Copyright);
-        metadata::exif_to_keep(&original.bytes, original.facts.format, policy)
+        metadata::exif_to_keep(&original.bytes, policy)
     } else {
         None
     };
@@ -314,13 +317,9 @@ fn compose(
     if let Some(profile) = &bitmap.profile {
         metadata::to_srgb(&mut pixels, profile);
     }
-    let mut pixels = framed(pixels, &layout, options);
+    let mut pixels = effects::frame(pixels, &layout, options);
     effects::apply(&mut pixels, options);
     Ok(pixels)
-}
-
-fn framed(pixels: Pixels, layout: &Layout, options: &FlexibleOptions) -> Pixels {
-    effects::frame(pixels, layout, options)
 }
 
 /// What trimming an edge of one color leaves, in pixels of the upright source.

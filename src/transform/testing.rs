@@ -1,7 +1,7 @@
 //! Pictures for tests, made by code.
 
 use super::{Pixels, encode};
-use crate::model::PixelSize;
+use crate::model::{FlexibleOptions, PixelSize};
 
 /// A picture whose corners differ: red left to right, green top to bottom, blue in a corner.
 pub(super) fn gradient(width: u32, height: u32) -> Pixels {
@@ -70,7 +70,7 @@ pub(super) fn gif(width: u32, height: u32, colors: &[[u8; 4]]) -> Vec<u8> {
             delay_millis: 100,
         })
         .collect();
-    encode::animation(frames, super::Format::Gif, &Default::default()).unwrap()
+    encode::animation(frames, super::Format::Gif, &FlexibleOptions::default()).unwrap()
 }
 
 /// The pixel at a place.

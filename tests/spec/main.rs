@@ -1,3 +1,6 @@
-//! What the product promises, laid out like the product.
+//! The specification, as tests: one binary, laid out like the product.
 
 mod client;
+mod render;
+mod service;
+mod widgets;

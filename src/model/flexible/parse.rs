@@ -96,16 +96,15 @@ fn values_by_name(
         if piece.trim().is_empty() {
             continue;
         }
-        let (key, value) = match piece.split_once('=') {
-            Some((key, value)) => (decoded(key)?, decoded(value)?),
-            // A client that encodes everything writes `%3D`.
-            None => {
-                let text = decoded(piece)?;
-                match text.split_once('=') {
-                    Some((key, value)) => (key.trim().to_owned(), value.trim().to_owned()),
-                    None => return Err(FlexibleError::NoValue(text)),
-                }
-            }
+        // A client that encodes everything writes `%3D`; then only decoding shows the sign.
+        let (key, value) = if let Some((key, value)) = piece.split_once('=') {
+            (decoded(key)?, decoded(value)?)
+        } else {
+            let text = decoded(piece)?;
+            let Some((key, value)) = text.split_once('=') else {
+                return Err(FlexibleError::NoValue(text));
+            };
+            (key.trim().to_owned(), value.trim().to_owned())
         };
         match KEYS.iter().find(|(name, _)| *name == key) {
             Some((name, canonical)) if name == canonical => {

@@ -1,6 +1,7 @@
 //! Writing option lists in their canonical form.
 
 use super::{Color, FlexibleOptions, Gravity, Length, OutputChoice, Quality, Rotation, Trim};
+use crate::model::MetadataPolicy;
 
 pub(super) fn to_segment(options: &FlexibleOptions) -> String {
     let plain = FlexibleOptions::default();
@@ -28,7 +29,7 @@ pub(super) fn to_segment(options: &FlexibleOptions) -> String {
     if !options.animate {
         list.add("anim", "false");
     }
-    let metadata = options.metadata.map(|policy| policy.as_str());
+    let metadata = options.metadata.map(MetadataPolicy::as_str);
     list.add_some("metadata", metadata);
     list.add_some("background", options.background.map(color));
     list.add_unless("blur", options.blur, plain.blur);

@@ -77,27 +77,24 @@ pub(super) fn prepare(
 }
 
 pub(super) fn identity(connection: &Connection) -> rusqlite::Result<(AccountId, AccountHash)> {
-    connection.query_row(
-        "SELECT account_id, account_hash FROM account",
-        [],
-        |row| {
-            let id: String = row.get(0)?;
-            let hash: String = row.get(1)?;
-            let id = AccountId::parse(&id).map_err(|error| {
-                rusqlite::Error::FromSqlConversionFailure(
-                    0,
-                    rusqlite::types::Type::Text,
-                    Box::new(error),
-                )
-            })?;
-            Ok((id, AccountHash::from_server(hash)))
-        },
-    )
+    connection.query_row("SELECT account_id, account_hash FROM account", [], |row| {
+        let id: String = row.get(0)?;
+        let hash: String = row.get(1)?;
+        let id = AccountId::parse(&id).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(
+                0,
+                rusqlite::types::Type::Text,
+                Box::new(error),
+            )
+        })?;
+        Ok((id, AccountHash::from_server(hash)))
+    })
 }
 
 /// Marks a run as begun; whether the one before ended well.
 pub(super) fn begin(connection: &Connection) -> rusqlite::Result<bool> {
-    let ended_well = connection.query_row("SELECT ended_well FROM account", [], |row| row.get(0))?;
+    let ended_well =
+        connection.query_row("SELECT ended_well FROM account", [], |row| row.get(0))?;
     connection.execute("UPDATE account SET ended_well = 0", [])?;
     Ok(ended_well)
 }
@@ -156,9 +153,10 @@ impl Account {
 
     /// How many images there are, drafts not counted.
     pub(crate) fn image_count(connection: &Connection) -> rusqlite::Result<u64> {
-        connection
+        let count: i64 = connection
             .prepare_cached("SELECT image_count FROM account")?
-            .query_row([], |row| row.get(0))
+            .query_row([], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 }
 
@@ -186,7 +184,9 @@ impl Variant {
     /// All variants, by name.
     pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Self>> {
         connection
-            .prepare_cached(&format!("SELECT {VARIANT_COLUMNS} FROM variants ORDER BY id"))?
+            .prepare_cached(&format!(
+                "SELECT {VARIANT_COLUMNS} FROM variants ORDER BY id"
+            ))?
             .query_map([], variant_from_row)?
             .collect()
     }
@@ -195,14 +195,18 @@ impl Variant {
     pub(crate) fn ids(connection: &Connection) -> rusqlite::Result<Vec<VariantId>> {
         connection
             .prepare_cached("SELECT id FROM variants ORDER BY id")?
-            .query_map([], |row| row.get::<_, String>(0).map(VariantId::from_server))?
+            .query_map([], |row| {
+                row.get::<_, String>(0).map(VariantId::from_server)
+            })?
             .collect()
     }
 
     /// The variant with that name.
     pub(crate) fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<Self>> {
         connection
-            .prepare_cached(&format!("SELECT {VARIANT_COLUMNS} FROM variants WHERE id = :id"))?
+            .prepare_cached(&format!(
+                "SELECT {VARIANT_COLUMNS} FROM variants WHERE id = :id"
+            ))?
             .query_row(named_params! {":id": id}, variant_from_row)
             .optional()
     }
@@ -212,9 +216,7 @@ impl Variant {
         if Self::find(connection, self.id.as_str())?.is_some() {
             return Ok(VariantChange::No);
         }
-        let count: usize =
-            connection.query_row("SELECT count(*) FROM variants", [], |row| row.get(0))?;
-        if count >= Self::MAX_PER_ACCOUNT {
+        if Self::ids(connection)?.len() >= Self::MAX_PER_ACCOUNT {
             return Ok(VariantChange::Full);
         }
         self.save(connection)?;
@@ -258,7 +260,9 @@ impl SigningKey {
     /// All keys, `default` first.
     pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Self>> {
         connection
-            .prepare_cached("SELECT name, value FROM signing_keys ORDER BY name <> 'default', name")?
+            .prepare_cached(
+                "SELECT name, value FROM signing_keys ORDER BY name <> 'default', name",
+            )?
             .query_map([], |row| {
                 Ok(Self {
                     name: KeyName::from_server(row.get::<_, String>(0)?),

@@ -24,7 +24,7 @@ pub(crate) struct Record {
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     pub(crate) hash: ContentHash,
-    pub(crate) size_bytes: u64,
+    pub(crate) size_bytes: u32,
     pub(crate) media_type: String,
 }
 

@@ -1,0 +1,1 @@
+# The words of the window's part that this file is named after.

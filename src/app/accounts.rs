@@ -1,0 +1,62 @@
+//! What is opened, and what belongs to it: profiles, upload links, signing keys.
+
+use crate::engine::{ConnectField, UploadLink};
+use crate::model::{Problem, Profile, ProfileId, SigningKey};
+
+use super::loadable::Loadable;
+
+/// The saved profiles and what is being opened.
+#[derive(Debug, Default)]
+pub struct Accounts {
+    /// The saved profiles.
+    pub profiles: Vec<Profile>,
+    /// What is being opened.
+    pub opening: Option<Opening>,
+    /// Why the last try failed, and where on the form that belongs.
+    pub problem: Option<(ConnectField, Problem)>,
+}
+
+/// What is being opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    /// A new account.
+    Account,
+    /// A local library.
+    Library,
+    /// A saved profile.
+    Profile(ProfileId),
+}
+
+impl Accounts {
+    /// The saved profile with that id.
+    #[must_use]
+    pub fn get(&self, id: &ProfileId) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.id == *id)
+    }
+
+    /// Something is being opened.
+    pub fn start(&mut self, opening: Opening) {
+        self.opening = Some(opening);
+        self.problem = None;
+    }
+}
+
+/// The upload links that were made here.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// The links, newest first.
+    pub list: Loadable<Vec<UploadLink>>,
+    /// Whether one is being made.
+    pub creating: bool,
+    /// Why the last one could not be made.
+    pub problem: Option<Problem>,
+}
+
+/// The signing keys of the account.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// The keys.
+    pub list: Loadable<Vec<SigningKey>>,
+    /// Whether a change is on its way.
+    pub changing: bool,
+}

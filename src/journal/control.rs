@@ -1,0 +1,487 @@
+//! What a person does to uploads: pause, resume, cancel, try again, upload anyway, clear.
+//!
+//! None of these stops work that is on its way. They change what the work finds when it next
+//! records a phase; whoever runs it aborts it as well, so that it is felt at once.
+
+use std::path::PathBuf;
+
+use rusqlite::{OptionalExtension as _, Transaction, named_params};
+
+use super::queue::Current;
+use super::{Journal, JournalError, Result, State, rows};
+use crate::model::{ItemId, Phase, ProfileId, Reservation, Source};
+
+/// What became of items that were cancelled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cancelled {
+    /// Nothing of them was sent, and nothing is reserved.
+    pub not_sent: Vec<ItemId>,
+    /// An id may be reserved, and bytes may have arrived: what stays is asked from the service.
+    pub unclear: Vec<(ItemId, Option<Reservation>)>,
+    /// They were already uploaded, and stay.
+    pub uploaded: Vec<ItemId>,
+}
+
+/// What was taken out of the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// The number of rows.
+    pub rows: usize,
+    /// Pasted pictures in the staging folder that nothing needs any more.
+    pub staged: Vec<PathBuf>,
+}
+
+/// Nothing more happens to it by itself.
+const SETTLED: &str = "(phase IN ('done', 'duplicate', 'cancelled')
+     OR (phase = 'failed' AND retry_at_us IS NULL))";
+
+/// An item with its changed phase, so that a list can follow without reading all again.
+pub type Changed = (ItemId, Phase);
+
+impl Journal {
+    /// Holds the whole queue: nothing is handed out until [`Journal::resume_all`], also after a
+    /// restart.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn pause_all(&self, profile: &ProfileId) -> Result<()> {
+        set_paused(&mut self.state(), profile, true)
+    }
+
+    /// Lets the queue go on, single paused items included.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn resume_all(&self, profile: &ProfileId) -> Result<Vec<Changed>> {
+        let mut state = self.state();
+        set_paused(&mut state, profile, false)?;
+        let ids = ids_where(&state, profile, "phase = 'paused'")?;
+        resume_items(&mut state, &ids)
+    }
+
+    /// Whether the whole queue is held.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be read.
+    pub fn is_paused(&self, profile: &ProfileId) -> Result<bool> {
+        super::queue::is_paused(&self.state().connection, profile)
+    }
+
+    /// Holds single items; those that are settled stay as they are.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn pause(&self, ids: &[ItemId]) -> Result<Vec<Changed>> {
+        change_each(&mut self.state(), ids, |current| {
+            let phase = &current.item.what.phase;
+            (!phase.is_settled() && *phase != Phase::Paused).then_some(Phase::Paused)
+        })
+    }
+
+    /// Lets single paused items go on: queued, or in doubt when the pause cut them off.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn resume(&self, ids: &[ItemId]) -> Result<Vec<Changed>> {
+        resume_items(&mut self.state(), ids)
+    }
+
+    /// Gives items up, and says what stays: uploaded ones are uploaded, and of those in the
+    /// middle only the service knows. If it has one, [`Journal::set_phase`] still takes `Done`.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn cancel(&self, ids: &[ItemId]) -> Result<Cancelled> {
+        let mut cancelled = Cancelled::default();
+        change_each(&mut self.state(), ids, |current| {
+            let id = current.item.id;
+            match &current.item.what.phase {
+                Phase::Done { .. } => {
+                    cancelled.uploaded.push(id);
+                    None
+                }
+                Phase::Cancelled => None,
+                phase => {
+                    let reservation = current.reservation.clone();
+                    if phase.is_active() || current.was_cut_off || reservation.is_some() {
+                        cancelled.unclear.push((id, reservation));
+                    } else {
+                        cancelled.not_sent.push(id);
+                    }
+                    Some(Phase::Cancelled)
+                }
+            }
+        })?;
+        Ok(cancelled)
+    }
+
+    /// Gives up everything of a profile that is not settled.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn cancel_all(&self, profile: &ProfileId) -> Result<Cancelled> {
+        let unsettled = "(phase IN ('queued', 'reserved', 'sending', 'in_doubt', 'paused')
+             OR (phase = 'failed' AND retry_at_us IS NOT NULL))";
+        let ids = ids_where(&self.state(), profile, unsettled)?;
+        self.cancel(&ids)
+    }
+
+    /// Tries failed and cancelled items again, now.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn retry(&self, ids: &[ItemId]) -> Result<Vec<Changed>> {
+        retry_items(&mut self.state(), ids)
+    }
+
+    /// Tries all failed items of a profile again, now, except those of which a person was told
+    /// that it cannot help.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn retry_failed(&self, profile: &ProfileId) -> Result<Vec<Changed>> {
+        let mut state = self.state();
+        let can_help = "phase = 'failed' AND (problem_can_retry OR retry_at_us IS NOT NULL)";
+        let ids = ids_where(&state, profile, can_help)?;
+        retry_items(&mut state, &ids)
+    }
+
+    /// Queues a duplicate although the same bytes are in the account.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchItem`], [`JournalError::NotAllowed`] when it is no duplicate.
+    pub fn upload_anyway(&self, id: ItemId) -> Result<()> {
+        let mut state = self.state();
+        let transaction = state.transaction()?;
+        let current = Current::read(&transaction, id)?.ok_or(JournalError::NoSuchItem(id))?;
+        let phase = &current.item.what.phase;
+        if !matches!(phase, Phase::Duplicate { .. }) {
+            return Err(JournalError::NotAllowed {
+                from: phase.name(),
+                to: Phase::Queued.name(),
+            });
+        }
+        rows::write_phase(&transaction, id, &Phase::Queued, None)?;
+        transaction.execute(
+            "UPDATE items SET accepts_duplicate = 1 WHERE id = :id",
+            named_params! { ":id": id.0 },
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Takes these items out of the queue, as far as they are settled. What was uploaded is still
+    /// known as such.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn remove(&self, profile: &ProfileId, ids: &[ItemId]) -> Result<Removed> {
+        let mut state = self.state();
+        let mut removed = Removed::default();
+        for id in ids {
+            let one = remove_where(&mut state, profile, &format!("id = {} AND {SETTLED}", id.0))?;
+            removed.rows += one.rows;
+            removed.staged.extend(one.staged);
+        }
+        Ok(removed)
+    }
+
+    /// Takes what is settled out of the queue. What was uploaded is still known as such.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn remove_settled(&self, profile: &ProfileId) -> Result<Removed> {
+        remove_where(&mut self.state(), profile, SETTLED)
+    }
+
+    /// Takes only what was uploaded out of the queue.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn remove_done(&self, profile: &ProfileId) -> Result<Removed> {
+        remove_where(&mut self.state(), profile, "phase = 'done'")
+    }
+
+    /// Forgets everything about a profile. Says which staged pictures nothing needs any more.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be written.
+    pub fn remove_profile(&self, profile: &ProfileId) -> Result<Removed> {
+        let mut state = self.state();
+        let transaction = state.transaction()?;
+        let removed = delete_items(&transaction, profile, "TRUE")?;
+        for table in ["operations", "uploaded", "queues", "links"] {
+            transaction.execute(
+                &format!("DELETE FROM {table} WHERE profile = :profile"),
+                named_params! { ":profile": profile.as_str() },
+            )?;
+        }
+        transaction.commit()?;
+        state.leased.retain(|_, of| of != profile);
+        Ok(removed)
+    }
+}
+
+fn set_paused(state: &mut State, profile: &ProfileId, is_paused: bool) -> Result<()> {
+    state.connection.execute(
+        "INSERT INTO queues (profile, is_paused) VALUES (:profile, :is_paused)
+         ON CONFLICT (profile) DO UPDATE SET is_paused = excluded.is_paused",
+        named_params! { ":profile": profile.as_str(), ":is_paused": is_paused },
+    )?;
+    Ok(())
+}
+
+fn resume_items(state: &mut State, ids: &[ItemId]) -> Result<Vec<Changed>> {
+    change_each(state, ids, |current| {
+        (current.item.what.phase == Phase::Paused).then(|| current.starting_phase())
+    })
+}
+
+fn retry_items(state: &mut State, ids: &[ItemId]) -> Result<Vec<Changed>> {
+    let changed = change_each(state, ids, |current| {
+        let phase = &current.item.what.phase;
+        matches!(phase, Phase::Failed { .. } | Phase::Cancelled).then(|| current.starting_phase())
+    })?;
+    // A person's decision starts the count of tries anew, and with it the waiting between them.
+    let transaction = state.transaction()?;
+    for (id, _) in &changed {
+        transaction
+            .prepare_cached("UPDATE items SET attempts = 0 WHERE id = :id")?
+            .execute(named_params! { ":id": id.0 })?;
+    }
+    transaction.commit()?;
+    Ok(changed)
+}
+
+/// Gives each item the phase that `decide` says, if any; all in one transaction. Items that are
+/// gone are passed over: a person may click on a row that was just cleared.
+fn change_each(
+    state: &mut State,
+    ids: &[ItemId],
+    mut decide: impl FnMut(&Current) -> Option<Phase>,
+) -> Result<Vec<Changed>> {
+    let transaction = state.transaction()?;
+    let mut changed = Vec::new();
+    for &id in ids {
+        let Some(current) = Current::read(&transaction, id)? else {
+            continue;
+        };
+        let Some(phase) = decide(&current) else {
+            continue;
+        };
+        rows::write_phase(&transaction, id, &phase, current.reservation.as_ref())?;
+        let is_held = matches!(phase, Phase::Paused | Phase::Cancelled);
+        if is_held && (current.item.what.phase.is_active() || current.was_cut_off) {
+            transaction
+                .prepare_cached("UPDATE items SET was_cut_off = 1 WHERE id = :id")?
+                .execute(named_params! { ":id": id.0 })?;
+        }
+        changed.push((id, phase));
+    }
+    transaction.commit()?;
+    for (id, _) in &changed {
+        state.leased.remove(id);
+    }
+    Ok(changed)
+}
+
+fn ids_where(state: &State, profile: &ProfileId, condition: &str) -> Result<Vec<ItemId>> {
+    let sql = format!("SELECT id FROM items WHERE profile = :profile AND {condition} ORDER BY id");
+    let mut statement = state.connection.prepare_cached(&sql)?;
+    let ids = statement.query_map(named_params! { ":profile": profile.as_str() }, |row| {
+        row.get("id").map(ItemId)
+    })?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+fn remove_where(state: &mut State, profile: &ProfileId, condition: &str) -> Result<Removed> {
+    let transaction = state.transaction()?;
+    let removed = delete_items(&transaction, profile, condition)?;
+    transaction.execute(
+        "DELETE FROM operations WHERE profile = :profile
+             AND NOT EXISTS (SELECT 1 FROM items WHERE items.operation = operations.id)",
+        named_params! { ":profile": profile.as_str() },
+    )?;
+    transaction.commit()?;
+    Ok(removed)
+}
+
+fn delete_items(
+    transaction: &Transaction<'_>,
+    profile: &ProfileId,
+    condition: &str,
+) -> Result<Removed> {
+    let profile = named_params! { ":profile": profile.as_str() };
+    let doomed = format!("profile = :profile AND {condition}");
+    let mut staged = Vec::new();
+    let pasted = format!("{doomed} AND source_kind = 'pasted'");
+    for item in rows::select_items(transaction, &pasted, profile)? {
+        if let Source::Pasted(path) = item.what.source {
+            staged.push(path);
+        }
+    }
+    let rows = transaction.execute(&format!("DELETE FROM items WHERE {doomed}"), profile)?;
+    Ok(Removed { rows, staged })
+}
+
+/// The item's own wish to be uploaded although the bytes are there; `None` when it is gone.
+pub(super) fn accepts_duplicate(
+    connection: &rusqlite::Connection,
+    id: ItemId,
+) -> Result<Option<bool>> {
+    let mut statement =
+        connection.prepare_cached("SELECT accepts_duplicate FROM items WHERE id = :id")?;
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, |row| {
+            row.get("accepts_duplicate")
+        })
+        .optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn a_held_queue_hands_nothing_out_also_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        add(&journal, 2);
+        journal.pause_all(&profile()).unwrap();
+        drop(journal);
+        let journal = journal_in(folder.path());
+        assert!(journal.counts(&profile()).unwrap().is_paused);
+        assert_eq!(journal.claim(&profile(), 9, at(0)).unwrap(), []);
+        journal.resume_all(&profile()).unwrap();
+        assert_eq!(journal.claim(&profile(), 9, at(0)).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn an_upload_that_a_pause_cut_off_asks_first_when_it_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 4);
+        journal
+            .set_phase(ids[0], &Phase::Reserved(reservation()))
+            .unwrap();
+        journal
+            .set_phase(ids[0], &Phase::Sending(Some(reservation())))
+            .unwrap();
+        journal.set_phase(ids[1], &Phase::Sending(None)).unwrap();
+        journal.set_phase(ids[3], &failed(None)).unwrap();
+        let paused = journal.pause(&ids).unwrap();
+        assert_eq!(paused.len(), 3, "what has failed for good is not held");
+        assert_eq!(journal.claim(&profile(), 9, at(0)).unwrap(), []);
+        // The worker that has not noticed may not go on.
+        assert!(journal.set_phase(ids[1], &Phase::InDoubt(None)).is_err());
+        drop(journal);
+        let journal = journal_in(folder.path());
+        journal.recover(&profile()).unwrap();
+        let resumed = journal.resume(&ids).unwrap();
+        let expected = [
+            (ids[0], Phase::InDoubt(Some(reservation()))),
+            (ids[1], Phase::InDoubt(None)),
+            (ids[2], Phase::Queued),
+        ];
+        assert_eq!(resumed, expected);
+    }
+
+    #[test]
+    fn cancelling_says_what_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        for id in &ids[..2] {
+            journal
+                .set_phase(*id, &Phase::Reserved(reservation()))
+                .unwrap();
+            journal
+                .set_phase(*id, &Phase::Sending(Some(reservation())))
+                .unwrap();
+        }
+        journal.set_phase(ids[0], &done()).unwrap();
+        let cancelled = journal.cancel(&ids).unwrap();
+        assert_eq!(cancelled.uploaded, ids[..1]);
+        assert_eq!(cancelled.unclear, [(ids[1], Some(reservation()))]);
+        assert_eq!(cancelled.not_sent, ids[2..]);
+        assert_eq!(phase_of(&journal, ids[0]), done());
+        // It had arrived after all.
+        assert!(journal.set_phase(ids[1], &failed(None)).is_err());
+        journal.set_phase(ids[1], &done()).unwrap();
+        assert_eq!(
+            journal.cancel_all(&profile()).unwrap(),
+            Cancelled::default()
+        );
+    }
+
+    #[test]
+    fn trying_again_starts_the_count_anew_and_leaves_out_what_cannot_help() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        journal.set_phase(ids[0], &Phase::Sending(None)).unwrap();
+        journal.set_phase(ids[0], &failed(Some(at(60)))).unwrap();
+        journal.set_phase(ids[1], &failed(None)).unwrap();
+        let retried = journal.retry_failed(&profile()).unwrap();
+        assert_eq!(retried, [(ids[0], Phase::Queued)]);
+        assert_eq!(journal.item(ids[0]).unwrap().unwrap().attempts, 0);
+        let retried = journal.retry(&ids[1..]).unwrap();
+        assert_eq!(retried, [(ids[1], Phase::Queued)]);
+    }
+
+    #[test]
+    fn what_was_cleared_is_still_known_as_uploaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 2);
+        let mut pasted = new_item("pasted.png");
+        pasted.source = Source::Pasted(PathBuf::from("/staging/pasted.png"));
+        let operation = journal.add_operation(&profile(), "paste").unwrap();
+        let pasted = journal.add_items(&profile(), operation, &[pasted]).unwrap();
+        for id in [ids[0], pasted[0].id] {
+            journal.set_phase(id, &Phase::Sending(None)).unwrap();
+            journal.set_phase(id, &done()).unwrap();
+        }
+        let removed = journal.remove_settled(&profile()).unwrap();
+        assert_eq!(removed.rows, 2);
+        assert_eq!(removed.staged, [PathBuf::from("/staging/pasted.png")]);
+        assert_eq!(journal.operations(&profile()).unwrap().len(), 1);
+
+        let left = journal.items(&profile(), 0, 9).unwrap();
+        let twin = journal.duplicate_of(&profile(), &left[0]).unwrap();
+        let Some((of, at)) = twin else {
+            panic!("the same bytes were uploaded");
+        };
+        let duplicate = Phase::Duplicate { of: of.clone(), at };
+        journal.set_phase(left[0].id, &duplicate).unwrap();
+        assert_eq!(phase_of(&journal, left[0].id), duplicate);
+        journal.upload_anyway(left[0].id).unwrap();
+        assert_eq!(journal.duplicate_of(&profile(), &left[0]).unwrap(), None);
+        let hash = left[0].what.content_hash.unwrap();
+        assert!(journal.find_uploaded(&profile(), &hash).unwrap().is_some());
+        journal.forget_image(&profile(), &of).unwrap();
+        assert_eq!(journal.find_uploaded(&profile(), &hash).unwrap(), None);
+    }
+
+    #[test]
+    fn a_removed_profile_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let id = add(&journal, 2)[0];
+        journal
+            .set_phase(id, &Phase::Reserved(reservation()))
+            .unwrap();
+        journal.pause_all(&profile()).unwrap();
+        assert_eq!(journal.remove_profile(&profile()).unwrap().rows, 2);
+        let state = journal.state();
+        for table in ["operations", "items", "uploaded", "queues", "links"] {
+            let sql = format!("SELECT count(*) FROM {table}");
+            let rows: u32 = state
+                .connection
+                .query_row(&sql, [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(rows, 0, "{table}");
+        }
+    }
+}

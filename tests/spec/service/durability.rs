@@ -1,0 +1,114 @@
+//! What is acknowledged stays; what is not leaves nothing behind.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Service, file_form, jpeg, png};
+
+fn originals(folder: &Path) -> usize {
+    fn count(folder: &Path) -> usize {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| if path.is_dir() { count(&path) } else { 1 })
+            .sum()
+    }
+    count(&folder.join("originals"))
+}
+
+#[tokio::test]
+async fn the_bytes_of_equal_images_are_kept_once_and_go_with_the_last() {
+    let service = Service::start().await;
+    let (first, second) = (service.upload_png().await, service.upload_png().await);
+    assert_eq!(originals(service.folder.path()), 1);
+    service.delete(&format!("v1/{first}")).await.result();
+    assert_eq!(originals(service.folder.path()), 1);
+    service.delete(&format!("v1/{second}")).await.result();
+    assert_eq!(originals(service.folder.path()), 0);
+}
+
+#[tokio::test]
+async fn a_refused_upload_leaves_no_bytes() {
+    let service = Service::start().await;
+    service.upload_with(&[("id", "x")]).await.result();
+    let conflict = file_form(jpeg(9, 9), "b.jpg").text("id", "x");
+    service.upload(conflict).await.refused(409, 5409);
+    service
+        .upload(file_form(b"text".to_vec(), "a.txt"))
+        .await
+        .refused(415, 5455);
+    assert_eq!(originals(service.folder.path()), 1);
+}
+
+#[tokio::test]
+async fn uploads_and_deletions_of_the_same_bytes_at_once_never_lose_them() {
+    let service = Service::start().await;
+    for _ in 0..10 {
+        let doomed = service.upload_png().await;
+        let path = format!("v1/{doomed}");
+        let (_, kept) = tokio::join!(service.delete(&path), service.upload_png());
+        assert_eq!(
+            service.get(&format!("v1/{kept}/blob")).await.body,
+            png(8, 6)
+        );
+        service.delete(&format!("v1/{kept}")).await.result();
+    }
+    assert_eq!(originals(service.folder.path()), 0);
+}
+
+#[tokio::test]
+async fn what_a_crash_left_is_swept_at_the_next_start() {
+    let service = Service::start().await;
+    let id = service.upload_png().await;
+    let folder = service.folder.path().to_owned();
+    let service = service.restart().await;
+    // As a crash between bytes and record leaves it: a blob without a name, a half-written file.
+    let orphan = folder.join("originals/ab/cd");
+    fs::create_dir_all(&orphan).unwrap();
+    let orphan = orphan.join(format!("abcd{}", "0".repeat(60)));
+    fs::write(&orphan, b"bytes").unwrap();
+    let half = folder.join("originals/incoming/half");
+    fs::write(&half, b"half").unwrap();
+    let Service {
+        server,
+        http,
+        folder: guard,
+    } = service;
+    server.shutdown().await;
+    let database = rusqlite::Connection::open(folder.join("library.db")).unwrap();
+    database
+        .execute("UPDATE account SET ended_well = 0", [])
+        .unwrap();
+    drop(database);
+    let service = Service {
+        server: lenticular::server::Server::start(super::config(&folder))
+            .await
+            .unwrap(),
+        http,
+        folder: guard,
+    };
+    assert!(!half.exists());
+    for _ in 0..200 {
+        if !orphan.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(!orphan.exists());
+    assert_eq!(service.get(&format!("v1/{id}/blob")).await.body, png(8, 6));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn others_on_the_computer_cannot_look_into_the_library() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("library");
+    let server = lenticular::server::Server::start(super::config(&folder))
+        .await
+        .unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(mode(&folder.join("library.db")), 0o600);
+    server.shutdown().await;
+}
