@@ -2,6 +2,7 @@
 
 mod serve;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,6 +18,9 @@ pub struct Arguments {
     /// The command; without one, the window opens.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Pictures and folders to upload: they land in the upload panel of the window
+    #[arg(value_name = "FILES")]
+    pub files: Vec<PathBuf>,
 }
 
 /// What holds for every command.
@@ -38,6 +42,13 @@ pub enum Command {
 #[must_use]
 pub fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// Says on standard error what went wrong; the exit code says the same to scripts.
+pub fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    // When not even this can be written, the exit code has to do.
+    writeln!(io::stderr(), "lenticular: {error}").ok();
+    ExitCode::FAILURE
 }
 
 /// Runs a command to its end.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::Global;
+use super::{Global, fail};
 use crate::model::{AccountId, Secret};
 use crate::server::{Server, ServerConfig, ServerHandle};
 
@@ -150,12 +150,6 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async move {
         interrupt.recv().await;
     })
-}
-
-fn fail(error: &dyn std::fmt::Display) -> ExitCode {
-    // When not even this can be written, the exit code has to do.
-    writeln!(io::stderr(), "lenticular: {error}").ok();
-    ExitCode::FAILURE
 }
 
 /// An error and what caused it, in one line.

@@ -87,7 +87,7 @@ fn pasted_name() -> String {
     format!(
         "pasted {}.png",
         Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::system())
+            .to_zoned_datetime(jiff::tz::TimeZone::system())
             .strftime("%Y-%m-%d %H.%M.%S")
     )
 }

@@ -1,0 +1,254 @@
+//! The engine without a window: a library is opened, pictures go in, and everything that was
+//! promised about them holds.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lenticular::config::Dirs;
+use lenticular::engine::{
+    Engine, Event, PageRequest, Request, SessionInfo, ThumbnailKey, ThumbnailWish, UploadCommand,
+    UploadInput, UploadRow, UploadState, Waker,
+};
+use lenticular::model::{
+    Generation, ImageId, Metadata, PageNumber, PageSize, SortOrder, UploadSpec,
+};
+use lenticular::samples;
+
+struct Bench {
+    runtime: tokio::runtime::Runtime,
+    engine: Engine,
+}
+
+impl Bench {
+    fn open(folder: &Path) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let dirs = Dirs::open(Some(folder)).unwrap();
+        let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
+        Self { runtime, engine }
+    }
+
+    fn send(&self, request: Request) {
+        self.engine.handle().send(request);
+    }
+
+    /// The first event that `wanted` takes; a minute is longer than anything here lasts.
+    fn wait<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let engine = &mut self.engine;
+        self.runtime.block_on(async {
+            tokio::time::timeout(Duration::from_secs(60), async {
+                loop {
+                    let event = engine.next().await.expect("the engine goes on");
+                    if let Event::Failed(problem) = &event {
+                        panic!("{problem}");
+                    }
+                    if let Some(value) = wanted(event) {
+                        return value;
+                    }
+                }
+            })
+            .await
+            .expect("it happens within a minute")
+        })
+    }
+
+    fn open_library(&mut self) -> SessionInfo {
+        self.send(Request::OpenLibrary {
+            folder: None,
+            with_samples: false,
+        });
+        self.wait(|event| match event {
+            Event::SessionOpened(info) => Some(*info),
+            Event::OpenFailed { problem, .. } => panic!("{problem}"),
+            _ => None,
+        })
+    }
+
+    fn upload(&self, files: Vec<std::path::PathBuf>, spec: UploadSpec) {
+        let inputs = files.into_iter().map(UploadInput::Path).collect();
+        self.send(Request::Upload {
+            inputs,
+            spec: Box::new(spec),
+        });
+    }
+
+    /// Waits until `count` rows are settled, and returns all rows.
+    fn settled(&mut self, count: usize) -> Vec<UploadRow> {
+        let mut rows = std::collections::BTreeMap::new();
+        self.wait(move |event| {
+            if let Event::Uploads(delta) = event {
+                for row in delta.changed {
+                    rows.insert(row.id, row);
+                }
+            }
+            let is_settled = rows.values().filter(|row| row.state.is_settled()).count() >= count;
+            is_settled.then(|| rows.values().cloned().collect())
+        })
+    }
+
+    fn page(&mut self, size: usize, number: u32) -> lenticular::engine::PageAnswer {
+        self.send(Request::Page(PageRequest {
+            sort: SortOrder::Newest,
+            filter: String::new(),
+            page: PageNumber::new(number),
+            size: PageSize::new(size),
+            generation: Generation::default(),
+            refresh: true,
+        }));
+        self.wait(|event| match event {
+            Event::Page(answer) => Some(*answer),
+            Event::PageFailed { problem, .. } => panic!("{problem}"),
+            _ => None,
+        })
+    }
+}
+
+fn pictures(folder: &Path, count: usize) -> Vec<std::path::PathBuf> {
+    std::fs::create_dir_all(folder).unwrap();
+    (0..count)
+        .map(|index| {
+            let path = folder.join(format!("picture-{index:03}.jpg"));
+            std::fs::write(&path, samples::photo_jpeg(index as u64, 160, 120, 80)).unwrap();
+            path
+        })
+        .collect()
+}
+
+#[test]
+fn dropped_files_are_uploaded_with_their_metadata_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    let info = bench.open_library();
+    assert!(info.is_empty_library);
+    let metadata = Metadata::parse(r#"{"team":"web","source":"{path}"}"#).unwrap();
+    let spec = UploadSpec {
+        metadata,
+        ..UploadSpec::default()
+    };
+    bench.upload(pictures(&folder.path().join("drop"), 3), spec);
+    let rows = bench.settled(3);
+    assert!(
+        rows.iter()
+            .all(|row| matches!(row.state, UploadState::Done { .. })),
+        "{rows:?}"
+    );
+
+    let page = bench.page(50, 1);
+    assert_eq!((page.images.len(), page.complete), (3, true));
+    let image = page
+        .images
+        .iter()
+        .find(|image| image.display_name() == "picture-001.jpg")
+        .unwrap();
+    assert_eq!(
+        image.metadata.to_string(),
+        r#"{"team":"web","source":"picture-001.jpg"}"#
+    );
+
+    let key = ThumbnailKey {
+        id: image.id.clone(),
+        uploaded_millis: image.uploaded.as_millisecond(),
+        max_side_px: 256,
+    };
+    bench.send(Request::Thumbnails(vec![ThumbnailWish {
+        key: key.clone(),
+        is_private: false,
+    }]));
+    let pixels = bench.wait(|event| match event {
+        Event::Thumbnail { key: other, result } if other == key => Some(result.unwrap()),
+        _ => None,
+    });
+    assert_eq!((pixels.size.width, pixels.size.height), (160, 120));
+}
+
+#[test]
+fn the_same_file_is_not_uploaded_twice_unless_one_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    bench.open_library();
+    let files = pictures(&folder.path().join("drop"), 1);
+    bench.upload(files.clone(), UploadSpec::default());
+    bench.settled(1);
+    bench.upload(files, UploadSpec::default());
+    let rows = bench.settled(1);
+    let duplicate = rows
+        .iter()
+        .find(|row| matches!(row.state, UploadState::Duplicate { .. }));
+    let id = duplicate.expect("the second one is a duplicate").id;
+    assert_eq!(bench.page(50, 1).images.len(), 1);
+    bench.send(Request::Uploads(UploadCommand::UploadAnyway(id)));
+    bench.wait(|event| match event {
+        Event::Uploads(delta) => delta
+            .changed
+            .iter()
+            .any(|row| row.id == id && matches!(row.state, UploadState::Done { .. }))
+            .then_some(()),
+        _ => None,
+    });
+    assert_eq!(bench.page(50, 1).images.len(), 2);
+}
+
+#[test]
+fn uploads_cut_off_by_closing_go_on_at_the_next_start_and_none_is_there_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = pictures(&folder.path().join("drop"), 50);
+    {
+        let mut bench = Bench::open(folder.path());
+        bench.open_library();
+        bench.upload(files, UploadSpec::default());
+        // Somewhere in the middle: some are done, most are not.
+        bench.settled(8);
+        bench.runtime.shutdown_timeout(Duration::from_secs(5));
+    }
+    let mut bench = Bench::open(folder.path());
+    let info = bench.open_library();
+    assert!(info.resumed > 0, "something was left to do");
+    let rows = bench.settled(50);
+    assert!(
+        rows.iter()
+            .all(|row| matches!(row.state, UploadState::Done { .. })),
+        "{rows:?}"
+    );
+    let page = bench.page(100, 1);
+    let names: std::collections::BTreeSet<_> = page
+        .images
+        .iter()
+        .map(|image| image.display_name().to_owned())
+        .collect();
+    assert_eq!((page.images.len(), names.len()), (50, 50));
+}
+
+#[test]
+fn a_deleted_image_may_be_uploaded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    bench.open_library();
+    let files = pictures(&folder.path().join("drop"), 1);
+    bench.upload(files.clone(), UploadSpec::default());
+    bench.settled(1);
+    let ids: Vec<ImageId> = bench
+        .page(50, 1)
+        .images
+        .into_iter()
+        .map(|image| image.id)
+        .collect();
+    bench.send(Request::DeleteImages(ids.clone()));
+    bench.wait(|event| match event {
+        Event::ImagesDeleted { deleted, failed } => {
+            assert_eq!((deleted, failed.len()), (ids.clone(), 0));
+            Some(())
+        }
+        _ => None,
+    });
+    assert_eq!(bench.page(50, 1).images.len(), 0);
+    bench.upload(files, UploadSpec::default());
+    let rows = bench.settled(1);
+    assert!(
+        rows.iter()
+            .any(|row| matches!(row.state, UploadState::Done { .. })),
+        "{rows:?}"
+    );
+}

@@ -1,0 +1,3 @@
+//! Journeys: what a person gets, from end to end.
+
+mod engine;
