@@ -60,7 +60,8 @@ fn client(server: &ServerHandle, token: Secret<String>) -> Client {
 
 fn png(width: u32, height: u32) -> Bytes {
     let mut bytes = Cursor::new(Vec::new());
-    let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 99]));
+    let shade = |place: u32| u8::try_from(place % 256).unwrap();
+    let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([shade(x), shade(y), 99]));
     picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner().into()
 }

@@ -163,9 +163,9 @@ async fn play(mut socket: TcpStream, step: Step, log: Arc<Mutex<Vec<Received>>>)
 pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text += &format!("{name}: {value}\r\n");
     }
-    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    text += &format!("content-length: {}\r\n\r\n{body}", body.len());
     text.into_bytes()
 }
 

@@ -19,7 +19,7 @@ fn log() -> (Log, impl Fn(u64, u64) + Send + Sync + 'static) {
     let log = Log::default();
     let seen = Arc::clone(&log);
     (log, move |sent, total| {
-        seen.lock().unwrap().push((sent, total))
+        seen.lock().unwrap().push((sent, total));
     })
 }
 
