@@ -121,10 +121,10 @@ fn run_again(test: &str, variables: &[(&str, &str)]) {
         .args([test, "--exact", "--nocapture"])
         .env("LENTICULAR_TEST_CHILD", "1");
     let finished = command.envs(variables.iter().copied()).output().unwrap();
-    let text = String::from_utf8_lossy(&finished.stdout);
+    let told = String::from_utf8_lossy(&finished.stdout);
     assert!(
-        finished.status.success() && text.contains("1 passed"),
-        "{text}"
+        finished.status.success() && told.contains("1 passed"),
+        "{told}"
     );
 }
 
