@@ -55,14 +55,13 @@ fn connect_fault(error: &reqwest::Error) -> ConnectionFault {
         .last();
     match io_kind {
         Some(io::ErrorKind::ConnectionRefused) => ConnectionFault::Refused,
-        Some(io::ErrorKind::TimedOut) => ConnectionFault::NoAnswer,
         Some(
             io::ErrorKind::HostUnreachable
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::NetworkDown
             | io::ErrorKind::AddrNotAvailable,
         ) => ConnectionFault::Unreachable,
-        // Broken off while it was made: a peer that speaks no TLS, or a network that cuts it.
+        // Too late, or broken off while it was made: a peer that speaks no TLS, or a network that cuts it.
         _ => ConnectionFault::NoAnswer,
     }
 }

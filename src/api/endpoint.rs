@@ -26,6 +26,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// An account at Cloudflare.
+    #[must_use]
     pub fn cloudflare(account_id: AccountId, token: Secret<String>) -> Self {
         Self {
             api_base: "https://api.cloudflare.com/client/v4".to_owned(),
@@ -39,6 +40,7 @@ impl Endpoint {
 
     /// Any server that speaks the same API on one origin, as the local library does: delivery and
     /// batch are taken to live on the API's own host.
+    #[must_use]
     pub fn custom(api_base: &str, account_id: AccountId, token: Secret<String>) -> Self {
         let api_base = api_base.trim().trim_end_matches('/').to_owned();
         let origin = Url::parse(&api_base)

@@ -297,7 +297,6 @@ impl Error {
             ErrorKind::SignatureNeeded => "Make a fresh signed URL",
             ErrorKind::FlexibleOff => "Turn flexible variants on, or use a named variant",
             ErrorKind::Rejected => "See the details for the server's words",
-            ErrorKind::UploadTooSlow => "Check the connection and retry",
             ErrorKind::ServerUnavailable => "Retry in a moment",
             ErrorKind::Connection(fault) => match fault {
                 ConnectionFault::Dns => "Check the internet connection and the server's name",
@@ -314,7 +313,7 @@ impl Error {
                 ConnectionFault::Proxy => "Check the proxy's address, user name and password",
                 ConnectionFault::Lost => "Check the internet connection and retry",
             },
-            ErrorKind::Timeout => "Check the connection and retry",
+            ErrorKind::UploadTooSlow | ErrorKind::Timeout => "Check the connection and retry",
             ErrorKind::FileUnreadable => {
                 "Check that the file is still there and may be opened, then retry"
             }

@@ -60,8 +60,8 @@ impl Default for Settings {
         Self {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(30),
-            stall: Duration::from_secs(60),
-            upload_answer: Duration::from_secs(120),
+            stall: Duration::from_mins(1),
+            upload_answer: Duration::from_mins(2),
             parallel: 12,
             retry: RetryPolicy::default(),
         }

@@ -1,8 +1,14 @@
 //! The client over real sockets: against scripted peers that answer oddly, and against the local
 //! library.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; clippy excuses only functions marked as tests"
+)]
+
 mod answers;
 mod connecting;
+mod library;
 mod peer;
 mod repeating;
 mod uploading;

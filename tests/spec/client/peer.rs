@@ -161,12 +161,15 @@ async fn play(mut socket: TcpStream, step: Step, log: Arc<Mutex<Vec<Received>>>)
 
 /// An answer with a body.
 pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut text = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    text.into_bytes()
+    let headers = headers
+        .iter()
+        .flat_map(|(name, value)| [*name, ": ", *value, "\r\n"]);
+    let headers: String = headers.collect();
+    let len = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\n{headers}content-length: {len}\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 /// An answer in JSON.

@@ -20,7 +20,7 @@ async fn a_read_survives_a_busy_server_and_a_lost_connection() {
     let notices = Arc::new(Mutex::new(Vec::<RetryNotice>::new()));
     let seen = Arc::clone(&notices);
     let client = client_at(&peer.api_base()).observed_by(Arc::new(move |notice| {
-        seen.lock().unwrap().push(notice.clone())
+        seen.lock().unwrap().push(notice.clone());
     }));
     assert_eq!(client.stats().await.unwrap().current, 3);
     assert_eq!(peer.received().len(), 4);

@@ -19,7 +19,7 @@ fn log() -> (Log, impl Fn(u64, u64) + Send + Sync + 'static) {
     let log = Log::default();
     let seen = Arc::clone(&log);
     (log, move |sent, total| {
-        seen.lock().unwrap().push((sent, total))
+        seen.lock().unwrap().push((sent, total));
     })
 }
 
@@ -52,7 +52,7 @@ async fn a_file_arrives_whole_and_its_progress_ends_at_its_length() {
     let image = editor_of(&peer).upload(upload, progress).await.unwrap();
     assert_eq!(image.display_name(), "a.png");
 
-    let log = log.lock().unwrap();
+    let log = log.lock().unwrap().clone();
     assert_eq!(
         (log[0], *log.last().unwrap()),
         ((0, len as u64), (len as u64, len as u64))
