@@ -54,16 +54,7 @@ impl State {
             }
             Action::RenameProfile(id, name) => vec![Request::RenameProfile(id, name)],
             Action::AskRemoveProfile(id) => self.ask_remove_profile(id),
-            Action::AddSamples => vec![Request::OpenLibrary {
-                folder: self
-                    .session
-                    .as_ref()
-                    .and_then(|session| match &session.profile.kind {
-                        crate::model::ProfileKind::Library { folder } => Some(folder.clone()),
-                        crate::model::ProfileKind::Account { .. } => None,
-                    }),
-                with_samples: true,
-            }],
+            Action::AddSamples => vec![Request::AddSamples],
 
             Action::ShowPage(page) => self.gallery.show_page(page),
             Action::SetPageSize(size) => {
@@ -346,6 +337,7 @@ impl State {
                 Vec::new()
             }
             Event::Listed { known, complete } => self.gallery.receive_listed(known, complete),
+            Event::ImagesAdded => self.gallery.refresh(),
             // Textures are the window's own; it reads this event before it comes here.
             Event::Thumbnail { .. } => Vec::new(),
             Event::Inspected { id, result } => {

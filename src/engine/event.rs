@@ -67,6 +67,8 @@ pub enum Event {
         /// Whether these are all.
         complete: bool,
     },
+    /// Images came into the account beside the queue: the list has changed.
+    ImagesAdded,
     /// A thumbnail, or why there is none.
     Thumbnail {
         /// Which.

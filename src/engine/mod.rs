@@ -414,6 +414,7 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         Request::CreateLink { spec, life, note } => {
             drop(lanes.run(accounts::create_link(session, events, *spec, life, note)));
         }
+        Request::AddSamples => shared.session_work(profiles::add_samples(session, events)),
         Request::Links => lanes.latest(Lane::Links, accounts::links(session, events)),
         Request::RemoveLink(id) => drop(lanes.run(accounts::remove_link(session, events, id))),
         Request::Keys => lanes.latest(Lane::Keys, accounts::keys(session, events)),

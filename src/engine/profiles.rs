@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::api::{Client, Editor, Endpoint, ErrorKind};
+use futures_util::StreamExt;
+
+use crate::api::{Client, Editor, Endpoint, ErrorKind, Upload, UploadBody};
 use crate::config::FileError;
 use crate::model::{AccountHash, Problem, Profile, ProfileId, ProfileKind, Secret};
 use crate::samples;
 use crate::server::{Server, ServerConfig, ServerError, ServerHandle};
 
 use super::event::{ConnectField, Event, SessionInfo};
-use super::lanes::blocking;
+use super::lanes::{Events, blocking};
 use super::request::NewAccount;
 use super::session::{Parts, Session};
 use super::thumbnails::Thumbnails;
@@ -95,7 +97,7 @@ pub(super) async fn open(shared: Arc<Shared>, id: ProfileId) {
             .ok_or_else(|| Problem::new("This profile is not there any more"))?;
         match &profile.kind {
             ProfileKind::Library { folder } => {
-                open_library_profile(&shared, profile.clone(), folder.clone(), false).await
+                open_library_profile(&shared, profile.clone(), folder.clone()).await
             }
             ProfileKind::Account {
                 account_id,
@@ -151,12 +153,19 @@ pub(super) async fn open_library(shared: Arc<Shared>, folder: Option<PathBuf>, w
                 Profile { id: ProfileId::generated(), name, kind: ProfileKind::Library { folder: folder.clone() } }
             }
         };
-        let opened = open_library_profile(&shared, profile.clone(), folder, with_samples).await?;
+        let opened = open_library_profile(&shared, profile.clone(), folder).await?;
         save_profile(&shared, profile).await?;
         Ok(opened)
     }
     .await;
+    let wants_samples = with_samples
+        && opened
+            .as_ref()
+            .is_ok_and(|info: &SessionInfo| info.is_empty_library);
     finish(&shared, None, opened).await;
+    if let Some(session) = shared.session().filter(|_| wants_samples) {
+        shared.session_work(add_samples(session, shared.events.clone()));
+    }
 }
 
 /// Forgets a profile with its keyring entries and its queue.
@@ -306,16 +315,12 @@ async fn open_library_profile(
     shared: &Arc<Shared>,
     profile: Profile,
     folder: PathBuf,
-    with_samples: bool,
 ) -> Result<SessionInfo, OpenError> {
     // The library that is open already cannot be opened a second time, not even by ourselves.
-    let is_open = shared.session().filter(|session| {
+    let is_open = shared.session().is_some_and(|session| {
         matches!(&session.profile().kind, ProfileKind::Library { folder: other } if *other == folder)
     });
-    if let Some(session) = is_open {
-        if with_samples {
-            add_samples(&session).await?;
-        }
+    if is_open {
         close(shared).await;
     }
     let server = Server::start(ServerConfig::local(folder))
@@ -331,16 +336,6 @@ async fn open_library_profile(
     let client =
         Client::new(endpoint.clone()).map_err(|error| OpenError::from(Problem::from(&error)))?;
     let info = start_session(shared, profile, Editor::new(client), endpoint, Some(server)).await?;
-    if with_samples
-        && info.is_empty_library
-        && let Some(session) = shared.session()
-    {
-        add_samples(&session).await?;
-        return Ok(SessionInfo {
-            is_empty_library: false,
-            ..info
-        });
-    }
     Ok(info)
 }
 
@@ -385,32 +380,45 @@ async fn start_session(
     })
 }
 
-/// Puts the generated pictures into a library, through the API like any other upload.
-async fn add_samples(session: &Arc<Session>) -> Result<(), OpenError> {
-    for index in (0..samples::COUNT).rev() {
-        let sample = blocking(move || samples::sample(index, SAMPLE_SIDE_PX)).await?;
-        let mut metadata = crate::model::Metadata::default();
-        metadata
-            .as_object_mut()
-            .insert("alt".to_owned(), sample.alt.into());
-        metadata
-            .as_object_mut()
-            .insert("source".to_owned(), "sample".into());
-        let upload = crate::api::Upload {
-            body: crate::api::UploadBody::Bytes(sample.bytes.into()),
-            file_name: Some(sample.file_name),
-            id: None,
-            metadata,
-            require_signed_urls: false,
-            creator: None,
+/// Puts the generated pictures into a library, through the API like any other upload. The window is
+/// open meanwhile, and sees them come.
+pub(super) async fn add_samples(session: Arc<Session>, events: Events) {
+    const SHOWN_TOGETHER: usize = 4;
+    let mut samples = futures_util::stream::iter((0..samples::COUNT).rev())
+        .map(|index| blocking(move || samples::sample(index, SAMPLE_SIDE_PX)))
+        .buffered(2);
+    let mut added = 0;
+    while let Some(sample) = samples.next().await {
+        let uploaded = match sample {
+            Ok(sample) => upload_sample(&session, sample).await,
+            Err(problem) => Err(problem),
         };
-        session
-            .editor()
-            .upload(upload, |_, _| {})
-            .await
-            .map_err(|error| OpenError::from(Problem::from(&error)))?;
+        if let Err(problem) = uploaded {
+            return events.send(Event::Failed(problem)).await;
+        }
+        added += 1;
+        if added % SHOWN_TOGETHER == 0 {
+            events.send(Event::ImagesAdded).await;
+        }
     }
-    Ok(())
+    events.send(Event::ImagesAdded).await;
+}
+
+async fn upload_sample(session: &Session, sample: samples::Sample) -> Result<(), Problem> {
+    let mut metadata = crate::model::Metadata::default();
+    metadata
+        .as_object_mut()
+        .insert("alt".to_owned(), sample.alt.into());
+    metadata
+        .as_object_mut()
+        .insert("source".to_owned(), "sample".into());
+    let upload = Upload {
+        file_name: Some(sample.file_name),
+        metadata,
+        ..Upload::new(UploadBody::Bytes(sample.bytes.into()))
+    };
+    let uploaded = session.editor().upload(upload, |_, _| {}).await;
+    uploaded.map(|_| ()).map_err(|error| Problem::from(&error))
 }
 
 async fn save_profile(shared: &Arc<Shared>, profile: Profile) -> Result<(), OpenError> {

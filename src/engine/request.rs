@@ -37,6 +37,8 @@ pub enum Request {
     RemoveProfile(ProfileId),
     /// Remembers the preferences.
     SavePreferences(Box<Preferences>),
+    /// Puts the generated sample pictures into the open library.
+    AddSamples,
     /// Asks how many images there are.
     Stats,
 

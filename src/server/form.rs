@@ -21,8 +21,9 @@ const MAX_PARTS: usize = 1000;
 const MAX_FIELD_BYTES: usize = 64 * 1024;
 /// All that comes with a file: other fields, part headers, padding.
 const MAX_OTHER_BYTES: u64 = 2 * 1024 * 1024;
-/// What may stand before a part's content: preamble, boundary, part headers.
-const MAX_PART_HEAD_BYTES: usize = 64 * 1024;
+/// What may be read before a part's content begins: preamble, boundary, part headers, and what came
+/// along in the same reads, of which each may be 400 KB.
+const MAX_PART_HEAD_BYTES: usize = 1024 * 1024;
 /// How much of a file is gathered before it is written.
 const WRITE_BYTES: usize = 256 * 1024;
 /// A request that announces more than this is not looked at.
