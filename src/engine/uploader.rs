@@ -143,6 +143,9 @@ async fn begin(
             };
             let direct = match session.editor().reserve(&spec).await {
                 Ok(direct) => direct,
+                Err(error) if *error.kind() == ErrorKind::Conflict => {
+                    return Ok(lost_reservation(session, item, &error).await);
+                }
                 Err(error) => return Ok(outcome_from_error(&error)),
             };
             let reservation = Reservation {
@@ -153,6 +156,25 @@ async fn begin(
             commit(session, item, Phase::Reserved(reservation.clone())).await?;
             send_file(session, item, path, reservation, progress).await
         }
+    }
+}
+
+/// The custom id is taken. When an earlier try of this item lost the answer to its reservation, it
+/// is taken by our own draft, whose URL nobody knows: that is given back, and the next try reserves
+/// it anew.
+async fn lost_reservation(session: &Session, item: &Item, error: &api::Error) -> Outcome {
+    let refused = Outcome::Refused(Problem::from(error));
+    let Some(id) = item.what.wanted_id.as_ref().filter(|_| item.attempts > 1) else {
+        return refused;
+    };
+    match session.client().details(id).await {
+        Ok(image) if image.is_draft && image.metadata == item.what.metadata => {
+            match session.editor().delete(id).await {
+                Ok(()) => Outcome::Later(Problem::from(error), None),
+                Err(_still_there) => refused,
+            }
+        }
+        _ => refused,
     }
 }
 
