@@ -58,6 +58,7 @@ impl UploadTotals {
 
 impl Uploads {
     /// The rows, in the order they are worked on.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &UploadRow> {
         self.rows.values()
     }
