@@ -423,7 +423,6 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, room: f32) {
 }
 
 fn failed_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow, problem: &Problem) {
-    let t = Tokens::of(ui);
     let room = if problem.can_retry { 66.0 } else { 0.0 };
     problem_ui(ui, problem, room);
     if problem.can_retry {
