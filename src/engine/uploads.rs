@@ -27,7 +27,7 @@ use super::uploader;
 const AT_ONCE: usize = 4;
 
 /// How often an upload is tried before a person has to decide.
-pub(super) const MAX_ATTEMPTS: u32 = 5;
+pub(super) const MAX_ATTEMPTS: u32 = 8;
 
 /// How often the window is told what is new.
 const TICK: Duration = Duration::from_millis(100);
