@@ -248,8 +248,6 @@ class Journey:
         self.window.look_for("close question")
         self.window.picture("close-question")
         self.window.press("close and go on")
-        # What is not in the queue yet is waited for.
-        self.window.picture("about-to-close")
         self.window.wait_for_end()
         print(f"          {done} of {files} were uploaded when it was asked to close")
 
