@@ -271,13 +271,8 @@ async fn resolve(
             begin(session, item, progress).await
         }
         Err(error) if *error.kind() == ErrorKind::NotFound => begin(session, item, progress).await,
-        Err(error) => match outcome_from_error(&error) {
-            // Still no answer: the doubt stays, and so does the reservation.
-            Outcome::Later(problem, _) if item.attempts <= MAX_ATTEMPTS => {
-                Ok(Outcome::InDoubt(Some(reservation), problem))
-            }
-            other => Ok(other),
-        },
+        // Still no answer. The reservation stays with the item, so the next try asks again.
+        Err(error) => Ok(outcome_from_error(&error)),
     }
 }
 
@@ -393,7 +388,7 @@ fn outcome_from_error(error: &api::Error) -> Outcome {
     }
 }
 
-/// Waits 2, 4, 8, 16 seconds, or as long as the service says; after the last try a person decides.
+/// Waits 2, 4, 8 … 60 seconds, or as long as the service says; after the last try a person decides.
 fn failed_for_now(item: &Item, problem: Problem, wait: Option<Duration>) -> Phase {
     if item.attempts >= MAX_ATTEMPTS {
         return Phase::Failed {
@@ -401,7 +396,7 @@ fn failed_for_now(item: &Item, problem: Problem, wait: Option<Duration>) -> Phas
             retry_at: None,
         };
     }
-    let seconds = 1_i64 << item.attempts.clamp(1, 8);
+    let seconds = (1_i64 << item.attempts.clamp(1, 8)).min(60);
     let wait = wait
         .and_then(|wait| SignedDuration::try_from(wait).ok())
         .unwrap_or_default();

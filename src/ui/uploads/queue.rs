@@ -152,7 +152,7 @@ fn commands_ui(ui: &mut Ui, cx: &mut Cx<'_>, totals: UploadTotals, from_right: b
     };
     let is_open = totals.open > 0 || cx.state.uploads.paused;
     let mut buttons = vec![
-        (totals.failed > 0).then(|| {
+        (totals.retryable > 0).then(|| {
             let button = Button::secondary(tr!("queue-retry-failed")).icon(icons::RETRY);
             (button, UploadCommand::RetryFailed)
         }),
@@ -423,7 +423,6 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, room: f32) {
 }
 
 fn failed_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow, problem: &Problem) {
-    let t = Tokens::of(ui);
     let room = if problem.can_retry { 66.0 } else { 0.0 };
     problem_ui(ui, problem, room);
     if problem.can_retry {

@@ -1,3 +1,25 @@
 //! Journeys: what a person gets, from end to end.
 
+mod bad_input;
+mod desk;
 mod engine;
+mod pages;
+mod proxy;
+mod slow;
+mod window;
+
+use std::path::{Path, PathBuf};
+
+use lenticular::samples;
+
+/// `count` different pictures in a folder, small enough for a test.
+fn pictures(folder: &Path, count: usize) -> Vec<PathBuf> {
+    std::fs::create_dir_all(folder).expect("the folder can be made");
+    let picture = |index: usize| {
+        let path = folder.join(format!("picture-{index:03}.jpg"));
+        let bytes = samples::photo_jpeg(index as u64, 160, 120, 80);
+        std::fs::write(&path, bytes).expect("the picture can be written");
+        path
+    };
+    (0..count).map(picture).collect()
+}
