@@ -204,7 +204,6 @@ impl Gallery {
             .value()
             .map_or(&[][..], |answer| &answer.images);
         match self.selection.step(page, step, extend, columns, rows) {
-            CursorMove::Stays => Vec::new(),
             CursorMove::NextPage if self.has_next() => {
                 self.cursor_after_turn = Some(CursorAfterTurn::First);
                 self.show_page(self.page.next())
@@ -216,7 +215,7 @@ impl Gallery {
                 }
                 None => Vec::new(),
             },
-            CursorMove::NextPage => Vec::new(),
+            CursorMove::Stays | CursorMove::NextPage => Vec::new(),
         }
     }
 

@@ -73,6 +73,20 @@ impl Notices {
 
     /// Says something. The same words twice become one notice with a count.
     pub fn push(&mut self, news: News) {
+        // Uploads are confirmed one after the other: one notice counts them.
+        if let News::Uploaded(more) = &news
+            && let Some((count, times)) = self.shown.iter_mut().find_map(|notice| match &mut notice
+                .news
+            {
+                News::Uploaded(count) => Some((count, &mut notice.times)),
+                _ => None,
+            })
+        {
+            *count += more;
+            // It is news again, so it is shown for as long as a new one.
+            *times = 1;
+            return;
+        }
         if let Some(same) = self.shown.iter_mut().find(|notice| notice.news == news) {
             same.times += 1;
             return;
@@ -107,6 +121,15 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn uploads_that_end_one_after_the_other_are_one_notice() {
+        let mut notices = Notices::default();
+        notices.push(News::Uploaded(1));
+        notices.push(News::Uploaded(4));
+        let shown: Vec<_> = notices.shown().map(|notice| notice.news.clone()).collect();
+        assert_eq!(shown, [News::Uploaded(5)]);
+    }
 
     #[test]
     fn the_same_words_twice_are_one_notice() {

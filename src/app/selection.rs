@@ -145,15 +145,15 @@ impl Selection {
         let to = match step {
             CursorStep::Home => 0,
             CursorStep::End => last,
-            CursorStep::Left if from == 0 => return CursorMove::PreviousPage,
+            CursorStep::Left | CursorStep::PageUp if from == 0 => return CursorMove::PreviousPage,
             CursorStep::Left => from - 1,
-            CursorStep::Right if from == last => return CursorMove::NextPage,
+            CursorStep::Right | CursorStep::PageDown if from == last => {
+                return CursorMove::NextPage;
+            }
             CursorStep::Right => from + 1,
             CursorStep::Up if from < columns => return CursorMove::PreviousPage,
             CursorStep::Up => from - columns,
-            CursorStep::PageUp if from == 0 => return CursorMove::PreviousPage,
             CursorStep::PageUp => from.saturating_sub(screen),
-            CursorStep::PageDown if from == last => return CursorMove::NextPage,
             CursorStep::PageDown => (from + screen).min(last),
             // In a ragged last row, down from above its gap goes to the last card.
             CursorStep::Down if from / columns < last / columns => (from + columns).min(last),
@@ -227,8 +227,9 @@ mod tests {
     /// Every pair of "what was held at the first click" and "what was held at the second".
     #[test]
     fn clicks_select_as_in_a_file_manager() {
+        type Held = (bool, bool);
         let page = page(10);
-        let cases: [((bool, bool), (bool, bool), &[usize]); 16] = [
+        let cases: [(Held, Held, &[usize]); 16] = [
             ((false, false), (false, false), &[5]),
             ((false, false), (true, false), &[2, 5]),
             ((false, false), (false, true), &[2, 3, 4, 5]),

@@ -22,6 +22,10 @@ pub(super) struct Bulk {
 
 impl State {
     /// What a person did becomes what the engine shall do.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one short arm for each action reads best in one place"
+    )]
     pub fn apply(&mut self, action: Action, drafts: &mut Drafts) -> Vec<Request> {
         match action {
             Action::Go(route) => self.go(route),
@@ -282,6 +286,10 @@ impl State {
     }
 
     /// What the engine found out changes what is shown, and may lead to further requests.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one short arm for each event reads best in one place"
+    )]
     pub fn receive(&mut self, event: Event, drafts: &mut Drafts) -> Vec<Request> {
         match event {
             Event::Started {
@@ -731,13 +739,12 @@ impl State {
             return Vec::new();
         };
         let hash = session.account_hash.clone().or_else(|| {
-            let urls = self
+            let mut urls = self
                 .gallery
                 .images()
                 .iter()
-                .flat_map(|image| image.variant_urls.first());
-            urls.filter_map(|url| crate::model::AccountHash::from_url(url))
-                .next()
+                .filter_map(|image| image.variant_urls.first());
+            urls.find_map(|url| crate::model::AccountHash::from_url(url))
         });
         let Some(hash) = hash else {
             self.notices.problem(
@@ -837,13 +844,14 @@ impl State {
                 vec![Request::DeleteKey(name)]
             }
             Dialog::RemoveProfile { id, .. } => vec![Request::RemoveProfile(id)],
-            Dialog::EditMetadata(ids) => match drafts.bulk_metadata.read() {
-                Ok(fields) => self.add_metadata(&ids, &fields),
-                Err(_) => {
+            Dialog::EditMetadata(ids) => {
+                if let Ok(fields) = drafts.bulk_metadata.read() {
+                    self.add_metadata(&ids, &fields)
+                } else {
                     self.dialog = Some(Dialog::EditMetadata(ids));
                     Vec::new()
                 }
-            },
+            }
             Dialog::KeyringUnavailable { account, .. } => {
                 self.accounts.start(Opening::Account);
                 vec![Request::Connect(account)]

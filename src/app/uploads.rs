@@ -28,6 +28,8 @@ pub struct UploadTotals {
     pub done: usize,
     /// Failed, and a person has to decide.
     pub failed: usize,
+    /// Failed, and trying the same again may help.
+    pub retryable: usize,
     /// Not settled.
     pub open: usize,
     /// Settled, whatever the end.
@@ -56,6 +58,7 @@ impl UploadTotals {
 
 impl Uploads {
     /// The rows, in the order they are worked on.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &UploadRow> {
         self.rows.values()
     }
@@ -78,8 +81,9 @@ impl Uploads {
             }
             match &row.state {
                 UploadState::Cancelled | UploadState::Duplicate { .. } => continue,
-                UploadState::Failed(_) => {
+                UploadState::Failed(problem) => {
                     totals.failed += 1;
+                    totals.retryable += usize::from(problem.can_retry);
                     totals.files += 1;
                     continue;
                 }

@@ -231,7 +231,7 @@ impl Variants {
     /// `hero` → `hero2`, `hero3`, …
     fn free_name(&self, name: &str) -> String {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        (2..)
+        (2..=u32::MAX)
             .map(|number| format!("{stem}{number}"))
             .find(|name| self.get(&VariantId::from_server(name.clone())).is_none())
             .unwrap_or_default()

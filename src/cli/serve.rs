@@ -9,14 +9,15 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Global, fail};
+use crate::config::Dirs;
 use crate::model::{AccountId, Secret};
 use crate::server::{Server, ServerConfig, ServerHandle};
 
 /// What `serve` may be told.
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// The library's folder; it is made when it does not exist. Without it, `library` below the
-    /// data folder
+    /// The library's folder; it is made when it does not exist. Without it, the one
+    /// that the window opens
     #[arg(long, value_name = "DIR")]
     library: Option<PathBuf>,
     /// Where to listen; port 0 takes any that is free
@@ -63,8 +64,9 @@ fn parse_token(text: &str) -> Result<Secret<String>, String> {
 
 /// Serves until SIGTERM or Ctrl+C.
 pub(super) fn run(global: &Global, arguments: ServeArguments) -> ExitCode {
-    let Some(library) = library_folder(global, arguments.library) else {
-        return fail(&"there is no data folder on this computer: name one with --library");
+    let library = match library_folder(global, arguments.library) {
+        Ok(library) => library,
+        Err(error) => return fail(&error),
     };
     let config = ServerConfig {
         library,
@@ -101,18 +103,12 @@ pub(super) fn run(global: &Global, arguments: ServeArguments) -> ExitCode {
     })
 }
 
-fn library_folder(global: &Global, given: Option<PathBuf>) -> Option<PathBuf> {
-    given
-        .or_else(|| {
-            global
-                .data_dir
-                .as_ref()
-                .map(|folder| folder.join("library"))
-        })
-        .or_else(|| {
-            let folders = directories::ProjectDirs::from("", "", "lenticular")?;
-            Some(folders.data_dir().join("library"))
-        })
+/// The library that was named, else the one that the window opens.
+fn library_folder(global: &Global, given: Option<PathBuf>) -> io::Result<PathBuf> {
+    match given {
+        Some(folder) => Ok(folder),
+        None => Ok(Dirs::open(global.data_dir.as_deref())?.default_library()),
+    }
 }
 
 /// One line of JSON: all that a program needs to talk to us.

@@ -18,30 +18,26 @@ impl Dirs {
     /// # Errors
     /// A system without a home, or a folder that cannot be made.
     pub fn open(data_dir: Option<&Path>) -> io::Result<Self> {
-        let dirs = match data_dir {
-            Some(folder) => {
-                // What is remembered of a library is its path, which must not depend on where the
-                // program was started.
-                let folder = std::path::absolute(folder)?;
-                Self {
-                    config: folder.join("config"),
-                    data: folder.join("data"),
-                    cache: folder.join("cache"),
-                }
+        let dirs = if let Some(folder) = data_dir {
+            // What is remembered of a library is its path, which must not depend on where the
+            // program was started.
+            let folder = std::path::absolute(folder)?;
+            Self {
+                config: folder.join("config"),
+                data: folder.join("data"),
+                cache: folder.join("cache"),
             }
-            None => {
-                let dirs =
-                    directories::ProjectDirs::from("", "", "lenticular").ok_or_else(|| {
-                        io::Error::new(
-                            io::ErrorKind::NotFound,
-                            "there is no home folder; name one with --data-dir",
-                        )
-                    })?;
-                Self {
-                    config: dirs.config_dir().to_owned(),
-                    data: dirs.data_dir().to_owned(),
-                    cache: dirs.cache_dir().to_owned(),
-                }
+        } else {
+            let dirs = directories::ProjectDirs::from("", "", "lenticular").ok_or_else(|| {
+                io::Error::new(
+                    io::ErrorKind::NotFound,
+                    "there is no home folder; name one with --data-dir",
+                )
+            })?;
+            Self {
+                config: dirs.config_dir().to_owned(),
+                data: dirs.data_dir().to_owned(),
+                cache: dirs.cache_dir().to_owned(),
             }
         };
         for folder in [&dirs.config, &dirs.data, &dirs.cache] {

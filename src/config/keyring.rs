@@ -236,7 +236,11 @@ fn save(name: &str, secret: &Secret<String>) -> Result<(), KeyringError> {
     // Some services take a secret and drop it, so it is read back before anything relies on it.
     match read(name)? {
         Some(kept) if kept == *secret => Ok(()),
-        _ => Err(KeyringError::Mismatch),
+        _ => {
+            // What it kept is not what was meant: nothing may rely on it later.
+            delete(name)?;
+            Err(KeyringError::Mismatch)
+        }
     }
 }
 

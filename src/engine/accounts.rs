@@ -22,7 +22,7 @@ pub(super) async fn stats(session: Arc<Session>, events: Events) {
                     current: stats.current,
                     allowed: stats.allowed,
                 })
-                .await
+                .await;
         }
         // The grid speaks of its own failures; a missing count alone is not worth a word.
         Err(error) => tracing::info!(%error, "the number of images is not known"),
@@ -222,7 +222,6 @@ pub(super) async fn remove_link(session: Arc<Session>, events: Events, id: Image
         );
         blocking(move || journal.remove_link(&profile, &id))
             .await?
-            .map(|_| ())
             .map_err(|error| problem_from_journal(&error))
     }
     .await;

@@ -102,15 +102,16 @@ impl ThumbnailCache {
         }
     }
 
-    /// Bytes that are kept. Blocking.
-    #[must_use]
-    pub(super) fn size_bytes(&self) -> u64 {
+    /// Bytes that are kept.
+    #[cfg(test)]
+    fn size_bytes(&self) -> u64 {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.total().unwrap_or(0)
     }
 }
 
 impl Inner {
+    #[cfg(test)]
     fn total(&self) -> rusqlite::Result<u64> {
         self.connection
             .prepare_cached("SELECT bytes FROM totals")?

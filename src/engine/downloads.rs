@@ -108,7 +108,7 @@ fn write_new(folder: &Path, name: &str, bytes: &Bytes) -> std::io::Result<()> {
         match file.persist_noclobber(folder.join(candidate)) {
             Ok(_) => return Ok(()),
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-                file = error.file
+                file = error.file;
             }
             Err(error) => return Err(error.error),
         }

@@ -86,12 +86,6 @@ impl Listing {
         Ok((known.rows.len(), known.is_complete()))
     }
 
-    /// How many images are known, and whether these are all.
-    pub(super) async fn extent(&self) -> (usize, bool) {
-        let known = self.known.lock().await;
-        (known.rows.len(), known.is_complete())
-    }
-
     /// An image has changed.
     pub(super) async fn replace(&self, old: &ImageId, image: &Image) {
         let mut known = self.known.lock().await;

@@ -300,12 +300,12 @@ fn dispatch(shared: &Arc<Shared>, request: Request) {
         }
         Request::OpenProfile(id) => lanes.latest(Lane::Session, profiles::open(owned, id)),
         Request::CloseProfile => {
-            lanes.latest(Lane::Session, async move { profiles::close(&owned).await })
+            lanes.latest(Lane::Session, async move { profiles::close(&owned).await });
         }
         Request::RenameProfile(id, name) => drop(lanes.run(profiles::rename(owned, id, name))),
         Request::RemoveProfile(id) => drop(lanes.run(profiles::remove(owned, id))),
         Request::SavePreferences(preferences) => {
-            drop(lanes.run(save_preferences(owned, *preferences)))
+            drop(lanes.run(save_preferences(owned, *preferences)));
         }
         about_session => {
             if let Some(session) = shared.session() {
@@ -315,6 +315,10 @@ fn dispatch(shared: &Arc<Shared>, request: Request) {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one short arm for each request reads best in one place"
+)]
 fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Request) {
     let (lanes, events) = (&shared.lanes, shared.events.clone());
     match request {
@@ -358,7 +362,7 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         Request::StopListing => lanes.stop(Lane::Walk),
         Request::Thumbnails(wishes) => session.thumbnails().replace(wishes),
         Request::Inspect(id) => {
-            lanes.latest(Lane::Inspector, changes::inspect(session, events, id))
+            lanes.latest(Lane::Inspector, changes::inspect(session, events, id));
         }
         Request::EditImages(edits) => drop(lanes.run(changes::edit(session, events, edits))),
         Request::DeleteImages(ids) => drop(lanes.run(changes::delete(session, events, ids))),
@@ -402,13 +406,13 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         })),
         Request::Variants => lanes.latest(Lane::Variants, accounts::variants(session, events)),
         Request::CreateVariant(variant) => {
-            drop(lanes.run(accounts::save_variant(session, events, variant, true)))
+            drop(lanes.run(accounts::save_variant(session, events, variant, true)));
         }
         Request::SaveVariant(variant) => {
-            drop(lanes.run(accounts::save_variant(session, events, variant, false)))
+            drop(lanes.run(accounts::save_variant(session, events, variant, false)));
         }
         Request::DeleteVariant(id) => {
-            drop(lanes.run(accounts::delete_variant(session, events, id)))
+            drop(lanes.run(accounts::delete_variant(session, events, id)));
         }
         Request::SetFlexible(on) => drop(lanes.run(accounts::set_flexible(session, events, on))),
         Request::CreateLink { spec, life, note } => {

@@ -142,17 +142,14 @@ pub(super) async fn open_library(shared: Arc<Shared>, folder: Option<PathBuf>, w
                 |profile| matches!(&profile.kind, ProfileKind::Library { folder } if *folder == wanted),
             )
         });
-        let profile = match known.await? {
-            Some(profile) => profile,
-            None => {
-                let name = if folder == shared.dirs.default_library() {
-                    "Local library".to_owned()
-                } else {
-                    folder.file_name().map_or_else(|| "Library".to_owned(), |name| name.to_string_lossy().into_owned())
-                };
-                Profile { id: ProfileId::generated(), name, kind: ProfileKind::Library { folder: folder.clone() } }
-            }
-        };
+        let profile = known.await?.unwrap_or_else(|| {
+            let name = if folder == shared.dirs.default_library() {
+                "Local library".to_owned()
+            } else {
+                folder.file_name().map_or_else(|| "Library".to_owned(), |name| name.to_string_lossy().into_owned())
+            };
+            Profile { id: ProfileId::generated(), name, kind: ProfileKind::Library { folder: folder.clone() } }
+        });
         let opened = open_library_profile(&shared, profile.clone(), folder).await?;
         save_profile(&shared, profile).await?;
         Ok(opened)

@@ -122,12 +122,6 @@ impl Session {
         &self.uploads
     }
 
-    /// Origin of delivery URLs.
-    #[must_use]
-    pub(super) fn delivery_base(&self) -> &str {
-        &self.delivery_base
-    }
-
     /// The account's delivery hash, once it was seen.
     #[must_use]
     pub(super) fn account_hash(&self) -> Option<AccountHash> {

@@ -151,6 +151,9 @@ async fn begin(
             };
             let direct = match session.editor().reserve(&spec).await {
                 Ok(direct) => direct,
+                Err(error) if *error.kind() == ErrorKind::Conflict => {
+                    return Ok(lost_reservation(session, item, &error).await);
+                }
                 Err(error) => return Ok(outcome_from_error(&error)),
             };
             let reservation = Reservation {
@@ -161,6 +164,25 @@ async fn begin(
             commit(session, item, Phase::Reserved(reservation.clone())).await?;
             send_file(session, item, path, reservation, progress).await
         }
+    }
+}
+
+/// The custom id is taken. When an earlier try of this item lost the answer to its reservation, it
+/// is taken by our own draft, whose URL nobody knows: that is given back, and the next try reserves
+/// it anew.
+async fn lost_reservation(session: &Session, item: &Item, error: &api::Error) -> Outcome {
+    let refused = Outcome::Refused(Problem::from(error));
+    let Some(id) = item.what.wanted_id.as_ref().filter(|_| item.attempts > 1) else {
+        return refused;
+    };
+    match session.client().details(id).await {
+        Ok(image) if image.is_draft && image.metadata == item.what.metadata => {
+            match session.editor().delete(id).await {
+                Ok(()) => Outcome::Later(Problem::from(error), None),
+                Err(_still_there) => refused,
+            }
+        }
+        _ => refused,
     }
 }
 
@@ -257,13 +279,8 @@ async fn resolve(
             begin(session, item, progress).await
         }
         Err(error) if *error.kind() == ErrorKind::NotFound => begin(session, item, progress).await,
-        Err(error) => match outcome_from_error(&error) {
-            // Still no answer: the doubt stays, and so does the reservation.
-            Outcome::Later(problem, _) if item.attempts <= MAX_ATTEMPTS => {
-                Ok(Outcome::InDoubt(Some(reservation), problem))
-            }
-            other => Ok(other),
-        },
+        // Still no answer. The reservation stays with the item, so the next try asks again.
+        Err(error) => Ok(outcome_from_error(&error)),
     }
 }
 
@@ -380,7 +397,7 @@ fn outcome_from_error(error: &api::Error) -> Outcome {
     }
 }
 
-/// Waits 2, 4, 8, 16 seconds, or as long as the service says; after the last try a person decides.
+/// Waits 2, 4, 8 … 60 seconds, or as long as the service says; after the last try a person decides.
 fn failed_for_now(item: &Item, problem: Problem, wait: Option<Duration>) -> Phase {
     if item.attempts >= MAX_ATTEMPTS {
         return Phase::Failed {
@@ -388,7 +405,7 @@ fn failed_for_now(item: &Item, problem: Problem, wait: Option<Duration>) -> Phas
             retry_at: None,
         };
     }
-    let seconds = 1_i64 << item.attempts.clamp(1, 8);
+    let seconds = (1_i64 << item.attempts.clamp(1, 8)).min(60);
     let wait = wait
         .and_then(|wait| SignedDuration::try_from(wait).ok())
         .unwrap_or_default();

@@ -27,7 +27,7 @@ use super::uploader;
 const AT_ONCE: usize = 4;
 
 /// How often an upload is tried before a person has to decide.
-pub(super) const MAX_ATTEMPTS: u32 = 5;
+pub(super) const MAX_ATTEMPTS: u32 = 8;
 
 /// How often the window is told what is new.
 const TICK: Duration = Duration::from_millis(100);
@@ -82,8 +82,8 @@ impl Progress {
 
 /// What an upload under way is doing.
 pub(super) mod step {
-    /// Nothing is sent yet.
-    pub(in crate::engine) const PREPARING: u64 = 0;
+    // Zero, the default, means that nothing is sent yet.
+
     /// Bytes are on their way.
     pub(in crate::engine) const SENDING: u64 = 1;
     /// The service is asked what it has.
@@ -113,7 +113,7 @@ impl UploadRunner {
             if runner.closing.load(Ordering::Relaxed) {
                 return;
             }
-            let mut wait = Duration::from_secs(3600);
+            let mut wait = Duration::from_hours(1);
             if claim {
                 match runner.claim(&session, &lanes).await {
                     Ok(next) => wait = next.unwrap_or(wait),
@@ -237,10 +237,8 @@ impl UploadRunner {
                     state.active.keys().copied().collect()
                 };
                 self.interrupt(&running).await;
-                self.in_journal(session, move |journal| {
-                    journal.pause_all(&profile).map(|_| ())
-                })
-                .await?;
+                self.in_journal(session, move |journal| journal.pause_all(&profile))
+                    .await?;
                 self.touch_all(session).await
             }
             UploadCommand::ResumeAll => {
@@ -280,10 +278,8 @@ impl UploadRunner {
                 self.touch_all(session).await
             }
             UploadCommand::UploadAnyway(id) => {
-                self.in_journal(session, move |journal| {
-                    journal.upload_anyway(id).map(|_| ())
-                })
-                .await?;
+                self.in_journal(session, move |journal| journal.upload_anyway(id))
+                    .await?;
                 self.touch([id]);
                 Ok(())
             }
@@ -532,10 +528,10 @@ impl Active {
 
 fn state_from_phase(item: &Item, paused: bool) -> UploadState {
     match &item.what.phase {
-        Phase::Queued if paused => UploadState::Paused,
-        Phase::Queued => UploadState::Waiting,
-        Phase::Reserved(_) | Phase::Sending(_) | Phase::InDoubt(_) if paused => UploadState::Paused,
-        Phase::Reserved(_) | Phase::Sending(_) => UploadState::Waiting,
+        Phase::Queued | Phase::Reserved(_) | Phase::Sending(_) | Phase::InDoubt(_) if paused => {
+            UploadState::Paused
+        }
+        Phase::Queued | Phase::Reserved(_) | Phase::Sending(_) => UploadState::Waiting,
         Phase::InDoubt(_) => UploadState::Checking,
         Phase::Done { id, .. } => UploadState::Done { id: id.clone() },
         Phase::Failed {

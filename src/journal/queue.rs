@@ -139,6 +139,7 @@ impl Journal {
             claimed.extend(free.take(wanted));
         }
         restart_failed(&mut state, &mut claimed)?;
+        count_attempts(&mut state, &mut claimed)?;
         let leases = claimed.iter().map(|item| (item.id, profile.clone()));
         state.leased.extend(leases);
         Ok(claimed)
@@ -242,6 +243,23 @@ fn restart_failed(state: &mut State, claimed: &mut [Item]) -> Result<()> {
             Current::read(&transaction, item.id)?.ok_or(JournalError::NoSuchItem(item.id))?;
         item.what.phase = current.starting_phase();
         rows::write_phase(&transaction, item.id, &item.what.phase, None)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Each time an item is handed out is a try, however far it gets: one that cannot even reserve its
+/// id has to wait longer each time as well.
+fn count_attempts(state: &mut State, claimed: &mut [Item]) -> Result<()> {
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    let transaction = state.transaction()?;
+    for item in claimed {
+        item.attempts += 1;
+        transaction
+            .prepare_cached("UPDATE items SET attempts = :attempts WHERE id = :id")?
+            .execute(named_params! { ":attempts": item.attempts, ":id": item.id.0 })?;
     }
     transaction.commit()?;
     Ok(())

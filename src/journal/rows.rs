@@ -211,7 +211,6 @@ pub(super) fn write_phase(
     };
     let mut statement = transaction.prepare_cached(
         "UPDATE items SET phase = :phase, was_cut_off = 0,
-             attempts = attempts + (:phase = 'sending'),
              reserved_id = :reserved_id, upload_url = :upload_url, expires_us = :expires,
              image_id = :image_id, at_us = :at,
              problem_what = :what, problem_unaffected = :unaffected, problem_hint = :hint,

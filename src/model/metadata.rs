@@ -97,6 +97,7 @@ impl Metadata {
 
     /// The text over several lines, for a person to edit.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "a JSON value always has a text")]
     pub fn to_pretty_string(&self) -> String {
         serde_json::to_string_pretty(&self.0).expect("a JSON value always has a text")
     }

@@ -62,7 +62,7 @@ impl PageSize {
     /// The size nearest to `rows` that is allowed.
     #[must_use]
     pub fn new(rows: usize) -> Self {
-        Self(u16::try_from(rows.clamp(10, 1000)).expect("at most 1,000"))
+        Self(u16::try_from(rows.clamp(10, 1000)).unwrap_or(1000))
     }
 
     /// The number of rows.

@@ -138,15 +138,12 @@ fn fill(text: &str, file: FileWords<'_>) -> String {
             ("{folder}", file.folder),
             ("{path}", whole.as_str()),
         ];
-        match words.iter().find(|(word, _)| from_brace.starts_with(word)) {
-            Some((word, value)) => {
-                filled.push_str(value);
-                rest = &from_brace[word.len()..];
-            }
-            None => {
-                filled.push('{');
-                rest = &from_brace[1..];
-            }
+        if let Some((word, value)) = words.iter().find(|(word, _)| from_brace.starts_with(word)) {
+            filled.push_str(value);
+            rest = &from_brace[word.len()..];
+        } else {
+            filled.push('{');
+            rest = &from_brace[1..];
         }
     }
     filled.push_str(rest);

@@ -12,8 +12,8 @@
     reason = "pixels and noise move between integers and floats all the time, in small ranges"
 )]
 #![expect(
-    clippy::many_single_char_names,
-    reason = "x, y, r, g, b, u, v, t are the words of the trade"
+    clippy::similar_names,
+    reason = "side, size, shape, shade are the words of the trade"
 )]
 #![expect(
     clippy::unreadable_literal,
@@ -244,6 +244,10 @@ const RECIPES: [Recipe; COUNT] = [
 /// assert_eq!(sample.file_name, "dusk-hills.jpg");
 /// ```
 #[must_use]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "writing a picture into memory does not fail"
+)]
 pub fn sample(index: usize, long_side_px: u32) -> Sample {
     let recipe = &RECIPES[index % COUNT];
     let limit = if matches!(recipe.kind, Kind::Lighthouse) {

@@ -361,7 +361,8 @@ impl Canvas {
                     (row as f32 + 0.5) * self.pixel,
                 );
                 let (dx, dy) = ripple(x, y);
-                let source = (2.0 * level - y + dy).clamp(0.0, level - self.pixel);
+                // In a picture of few rows the water may begin in the first, with none above it.
+                let source = (2.0 * level - y + dy).clamp(0.0, (level - self.pixel).max(0.0));
                 self.pixels[row * self.width + column] = tint(x, y, self.sample(x + dx, source));
             }
         }

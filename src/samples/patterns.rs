@@ -219,7 +219,7 @@ pub(super) fn paper_canyon(canvas: &mut Canvas) {
             ink(0xfffaf0),
             ((0.075 - round) / pixel + 0.5).clamp(0.0, 1.0),
         );
-        for layer in 1..papers.len() {
+        for (layer, paper) in papers.iter().enumerate().skip(1) {
             let inside = gap(layer, x, y);
             let shadow = gap(layer, x - 0.006, y - 0.012);
             // A few steps of shade instead of a blur keep the lossless file small.
@@ -227,7 +227,7 @@ pub(super) fn paper_canyon(canvas: &mut Canvas) {
             color = color * (1.0 - 0.034 * steps as f32);
             let cover = ((-inside) / pixel + 0.5).clamp(0.0, 1.0);
             let light = ((0.0028 + inside) / pixel + 0.5).clamp(0.0, 1.0) * cover;
-            color = color.mix(papers[layer].mix(ink(0xfff0dc), light * 0.22), cover);
+            color = color.mix(paper.mix(ink(0xfff0dc), light * 0.22), cover);
         }
         color
     });
@@ -348,6 +348,7 @@ pub(super) fn koi_pond(canvas: &mut Canvas) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one figure, from tail to eyes")]
 fn koi(
     canvas: &mut Canvas,
     at: At,

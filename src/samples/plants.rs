@@ -350,6 +350,7 @@ fn seed_head(canvas: &mut Canvas, foot: At, tip: At, bright: f32, size: f32, cha
     canvas.disc(tip, 0.0016, 0.002, white, bright);
 }
 
+#[expect(clippy::too_many_lines, reason = "one picture, from back to front")]
 pub(super) fn autumn_tree(canvas: &mut Canvas) {
     let ground = 0.8;
     canvas.shade(|x, y| {

@@ -446,7 +446,7 @@ fn balloon(canvas: &mut Canvas, at: At, radius: f32, colors: [Ink; 3], far: f32)
                 * ((1.42 - dy) * radius / pixel).clamp(0.0, 1.0);
             let turn = across.asin() / std::f32::consts::PI + 0.5;
             let gore = turn * 9.0 + 0.25;
-            let mut color = colors[if (gore as i32) % 2 == 0 { 0 } else { 1 }];
+            let mut color = colors[usize::from((gore as i32) % 2 != 0)];
             if dy > 0.28 && dy < 0.5 {
                 color = colors[2];
             }

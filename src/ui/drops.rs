@@ -61,7 +61,7 @@ fn input_from_picture(image: &egui::ColorImage) -> UploadInput {
     let rgba = image
         .pixels
         .iter()
-        .flat_map(|pixel| pixel.to_srgba_unmultiplied())
+        .flat_map(egui::Color32::to_srgba_unmultiplied)
         .collect();
     let px = |side| u32::try_from(side).unwrap_or(u32::MAX);
     UploadInput::Picture {

@@ -174,6 +174,12 @@ impl App {
             if action == Action::Refresh {
                 self.textures.forget_failures();
             }
+            if matches!(action, Action::Go(_)) {
+                // Another place replaces the wishes of this one: they are said again on return.
+                self.views.gallery.forget_asked();
+                self.views.variants.forget_asked();
+                self.views.uploads.asked.clear();
+            }
             let requests = self.state.apply(action, &mut self.drafts);
             self.send(requests);
         }
@@ -222,6 +228,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.drain(ctx);
+        self.views.uploads.drops_work = self.drops_work;
         self.follow_preferences(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.close_is_agreed {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);

@@ -83,12 +83,6 @@ impl<T: Send + 'static> Slot<T> {
         }
     }
 
-    /// The latest value there is.
-    #[must_use]
-    pub(super) const fn value(&self) -> Option<&T> {
-        self.value.as_ref()
-    }
-
     /// The latest value there is, taken out.
     pub(super) fn take(&mut self) -> Option<T> {
         self.value.take()

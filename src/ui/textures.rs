@@ -118,7 +118,7 @@ impl Textures {
 
     /// Whether the thumbnail can be seen through, so that it needs a ground.
     #[must_use]
-    pub fn is_translucent(&self, key: &ThumbnailKey) -> bool {
+    pub(super) fn is_translucent(&self, key: &ThumbnailKey) -> bool {
         self.translucent.contains(key)
     }
 
@@ -152,7 +152,7 @@ impl Textures {
 
 /// Whether a picture can be seen through somewhere.
 #[must_use]
-pub fn is_translucent(pixels: &Pixels) -> bool {
+pub(super) fn is_translucent(pixels: &Pixels) -> bool {
     pixels.rgba.chunks_exact(4).any(|pixel| pixel[3] < u8::MAX)
 }
 

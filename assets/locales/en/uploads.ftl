@@ -8,9 +8,10 @@ uploads-add-urls = Add from URLs
 uploads-add-folder = Add folder
 uploads-options = Options for new uploads
 uploads-zone-title = Drop images or folders here
+uploads-zone-hint-library = or paste with Ctrl V. JPEG, PNG, GIF, WebP and SVG, up to 10 MB
 uploads-zone-hint = or paste with Ctrl V. JPEG, PNG, GIF, WebP, AVIF, HEIC and SVG, up to 10 MB
 uploads-zone-no-drop = Paste images with Ctrl V, or click to choose files
-uploads-zone-no-drop-hint = This desktop lets no files be dropped here. JPEG, PNG, GIF, WebP, AVIF, HEIC and SVG, up to 10 MB
+uploads-zone-no-drop-hint = This desktop lets no files be dropped here. JPEG, PNG, GIF, WebP and SVG, up to 10 MB
 
 ## Queue
 

@@ -74,6 +74,14 @@ fn items_id() -> egui::Id {
     egui::Id::unique("gallery-items")
 }
 
+impl GalleryViewState {
+    /// Thumbnails that were asked for and have not come are asked for again.
+    pub(super) fn forget_asked(&mut self) {
+        self.asked.clear();
+        self.visible.clear();
+    }
+}
+
 pub(super) fn gallery_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let t = Tokens::of(ui);
     keyboard::take_keys(ui, cx);

@@ -8,7 +8,7 @@ mod urls;
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::UploadDraft;
-use crate::engine::UploadInput;
+use crate::engine::{ThumbnailWish, UploadInput};
 use crate::model::UploadSpec;
 
 use super::cx::Cx;
@@ -36,6 +36,10 @@ pub(super) struct UploadsViewState {
     pub(super) drops_work: bool,
     /// Whether the options are shown in a narrow window.
     shows_options: bool,
+    /// Thumbnails of rows in sight that are not there.
+    in_sight: Vec<ThumbnailWish>,
+    /// Those that were asked for last.
+    pub(super) asked: Vec<ThumbnailWish>,
 }
 
 impl Default for UploadsViewState {
@@ -44,6 +48,8 @@ impl Default for UploadsViewState {
             asks_for_urls: false,
             drops_work: true,
             shows_options: false,
+            in_sight: Vec::new(),
+            asked: Vec::new(),
         }
     }
 }
@@ -132,7 +138,14 @@ fn bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
 fn zone_ui(ui: &mut Ui, cx: &mut Cx<'_>, height: f32) {
     let hovering = ui.ctx().input(|input| !input.raw.hovered_files.is_empty());
     let zone = if cx.views.uploads.drops_work {
-        DropZone::new(tr!("uploads-zone-title"), tr!("uploads-zone-hint"))
+        let is_library =
+            (cx.state.session.as_ref()).is_some_and(|session| session.profile.is_library());
+        let hint = if is_library {
+            tr!("uploads-zone-hint-library")
+        } else {
+            tr!("uploads-zone-hint")
+        };
+        DropZone::new(tr!("uploads-zone-title"), hint)
     } else {
         DropZone::new(
             tr!("uploads-zone-no-drop"),

@@ -4,22 +4,26 @@
 
 use std::time::Duration;
 
-use egui::{Align, Color32, CornerRadius, Layout, ScrollArea, Sense, Ui, vec2};
+use egui::{Align, Color32, CornerRadius, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 use jiff::Timestamp;
 
 use crate::app::{Action, UploadTotals};
-use crate::engine::{UploadCommand, UploadRow, UploadState};
+use crate::engine::{ThumbnailKey, ThumbnailWish, UploadCommand, UploadRow, UploadState};
 use crate::model::{Problem, Source};
 
 use crate::ui::cx::Cx;
 use crate::ui::forms::problem_line;
+use crate::ui::gallery::paint_cover;
 use crate::ui::text::{format_bytes, format_count, format_day, format_duration_short, tr};
+use crate::ui::textures::Thumbnail;
 use crate::ui::theme::{Tokens, Weight, sans};
 use crate::ui::widgets::{
     Button, Column, Columns, Elided, EmptyState, Icon, ProgressBar, elided_galley, header_ui,
     icons, row_ui, spinner_ui,
 };
 
+/// The longer side of a thumbnail in the queue, in pixels: the least that is kept.
+const THUMBNAIL_PX: u32 = 256;
 /// Height of a row, in points.
 const ROW: f32 = 39.0;
 /// Below this width, in points, the buttons stand in a line of their own.
@@ -44,6 +48,7 @@ pub(super) fn queue_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         return;
     }
     summary_ui(ui, cx);
+    cx.views.uploads.in_sight.clear();
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let table = Table::fitting(ui.available_width());
@@ -58,6 +63,7 @@ pub(super) fn queue_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                 }
             });
     });
+    ask_for_thumbnails(cx);
 }
 
 fn summary_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -146,7 +152,7 @@ fn commands_ui(ui: &mut Ui, cx: &mut Cx<'_>, totals: UploadTotals, from_right: b
     };
     let is_open = totals.open > 0 || cx.state.uploads.paused;
     let mut buttons = vec![
-        (totals.failed > 0).then(|| {
+        (totals.retryable > 0).then(|| {
             let button = Button::secondary(tr!("queue-retry-failed")).icon(icons::RETRY);
             (button, UploadCommand::RetryFailed)
         }),
@@ -232,7 +238,7 @@ impl Table {
         row_ui(ui, &self.columns, ROW, |ui, index| {
             ui.spacing_mut().item_spacing.x = 6.0;
             match self.cells.get(index) {
-                Some(Cell::Picture) => picture_ui(ui, &row.source),
+                Some(Cell::Picture) => picture_ui(ui, cx, row),
                 Some(Cell::File) => drop(ui.add(Elided::middle(&row.file_name))),
                 Some(Cell::Id) => {
                     if let Some(id) = image_id(row) {
@@ -270,18 +276,46 @@ fn image_id(row: &UploadRow) -> Option<&str> {
     }
 }
 
-/// Where the bytes come from, as an icon on the ground of a thumbnail.
-fn picture_ui(ui: &mut Ui, source: &Source) {
+/// The picture once it is uploaded; before, where its bytes come from, as an icon.
+fn picture_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow) {
     let t = Tokens::of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(38.0, 28.0), Sense::hover());
     ui.painter()
         .rect_filled(rect, CornerRadius::same(Tokens::RADIUS_S), t.control);
-    let icon = match source {
+    if let UploadState::Done { id } = &row.state {
+        let key = ThumbnailKey {
+            id: id.clone(),
+            // The queue does not know it; an upload of its own is never replaced under its id.
+            uploaded_millis: 0,
+            max_side_px: THUMBNAIL_PX,
+        };
+        if let Thumbnail::Ready(texture) = cx.textures.get(&key) {
+            return paint_cover(ui.painter(), rect, &texture, Tokens::RADIUS_S);
+        }
+        if cx.textures.is_wanted(&key) {
+            let is_private = row.require_signed_urls;
+            cx.views
+                .uploads
+                .in_sight
+                .push(ThumbnailWish { key, is_private });
+        }
+    }
+    let icon = match &row.source {
         Source::File(_) => icons::FILE_IMAGE,
         Source::Pasted(_) => icons::CLIPBOARD,
         Source::Url(_) => icons::GLOBE,
     };
     icon.paint(ui.painter(), rect.center(), 15.0, t.faint);
+}
+
+/// Asks for the thumbnails in sight that are not there; only when they have changed.
+fn ask_for_thumbnails(cx: &mut Cx<'_>) {
+    let view = &mut cx.views.uploads;
+    let wishes = std::mem::take(&mut view.in_sight);
+    if !wishes.is_empty() && wishes != view.asked {
+        view.asked.clone_from(&wishes);
+        cx.emit(Action::CardsVisible(wishes));
+    }
 }
 
 fn words_ui(ui: &mut Ui, icon: Icon, words: impl Into<String>, ink: Color32, room: f32) {
@@ -346,10 +380,51 @@ fn state_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow) {
     }
 }
 
-fn failed_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow, problem: &Problem) {
+/// What happened, and below it what helps. Read as one sentence, and whole under the pointer.
+fn problem_ui(ui: &mut Ui, problem: &Problem, room: f32) {
     let t = Tokens::of(ui);
+    icons::WARNING.show_ui(ui, 14.0, t.danger);
+    let width = (ui.available_width() - room).max(24.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, ROW - 4.0), Sense::hover());
+    let line = problem_line(problem);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
+    let what = match problem.code {
+        Some(code) => format!("{} [{code}]", problem.what),
+        None => problem.what.clone(),
+    };
+    let what = elided_galley(
+        ui,
+        &what,
+        sans(Tokens::TEXT_M, Weight::Regular),
+        t.danger,
+        width,
+    );
+    let hint = problem.hint.as_deref().unwrap_or_default();
+    let hint = elided_galley(
+        ui,
+        hint,
+        sans(Tokens::TEXT_S, Weight::Regular),
+        t.muted,
+        width,
+    );
+    let height = what.size().y
+        + if problem.hint.is_some() {
+            hint.size().y
+        } else {
+            0.0
+        };
+    let top = rect.left_center() - vec2(0.0, height / 2.0);
+    let below = top + vec2(0.0, what.size().y);
+    ui.painter().galley(top, what, t.danger);
+    if problem.hint.is_some() {
+        ui.painter().galley(below, hint, t.muted);
+    }
+    response.on_hover_text(line);
+}
+
+fn failed_ui(ui: &mut Ui, cx: &mut Cx<'_>, row: &UploadRow, problem: &Problem) {
     let room = if problem.can_retry { 66.0 } else { 0.0 };
-    words_ui(ui, icons::WARNING, problem_line(problem), t.danger, room);
+    problem_ui(ui, problem, room);
     if problem.can_retry {
         let name = tr!("state-try-again-name", name = row.file_name.as_str());
         let retry = Button::secondary(tr!("state-try-again")).small().name(name);

@@ -14,7 +14,13 @@ use super::Shown;
 pub(super) fn urls_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &Shown, image: &Image) {
     let t = Tokens::of(ui);
     section_ui(ui, tr!("variant-url"), |_| {});
-    let short = |tail: &str| format!("…/{}/{tail}", image.id.last_segment());
+    // Of a generated id the beginning says as much as the whole, and leaves room for the name.
+    let id = if image.id.is_generated() {
+        format!("{}…", &image.id.as_str()[..8])
+    } else {
+        image.id.last_segment().to_owned()
+    };
+    let short = |tail: &str| format!("…/{id}/{tail}");
     if let Some(saved) = &shown.saved {
         if url_ui(ui, &short(saved.id.as_str()), &tr!("variant-copy-url")) {
             cx.emit(Action::CopyUrls {

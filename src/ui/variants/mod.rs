@@ -117,6 +117,13 @@ impl Shown {
     }
 }
 
+impl VariantsViewState {
+    /// Thumbnails that were asked for and have not come are asked for again.
+    pub(super) fn forget_asked(&mut self) {
+        self.asked.clear();
+    }
+}
+
 pub(super) fn variants_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let t = Tokens::of(ui);
     let width = ui.available_width();

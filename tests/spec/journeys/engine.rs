@@ -39,7 +39,7 @@ impl Bench {
     fn wait<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
         let engine = &mut self.engine;
         self.runtime.block_on(async {
-            tokio::time::timeout(Duration::from_secs(60), async {
+            tokio::time::timeout(Duration::from_mins(1), async {
                 loop {
                     let event = engine.next().await.expect("the engine goes on");
                     if let Event::Failed(problem) = &event {
