@@ -70,6 +70,14 @@ struct Active {
 pub(super) struct Progress {
     pub(super) sent: AtomicU64,
     pub(super) step: AtomicU64,
+    doubt: Mutex<Option<(Problem, Timestamp)>>,
+}
+
+impl Progress {
+    /// Nothing is done until then: there was no answer, for this reason.
+    pub(super) fn wait_in_doubt(&self, problem: Problem, until: Timestamp) {
+        *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) = Some((problem, until));
+    }
 }
 
 /// What an upload under way is doing.
@@ -525,6 +533,15 @@ impl Running {
 
 impl Active {
     fn state(&self, size: u64) -> UploadState {
+        let doubt = self.progress.doubt.lock();
+        if let Some((problem, at)) = doubt.unwrap_or_else(PoisonError::into_inner).clone() {
+            return UploadState::WillRetry {
+                problem,
+                at,
+                attempt: self.item.attempts.max(1),
+                of: MAX_ATTEMPTS,
+            };
+        }
         let sent = self.progress.sent.load(Ordering::Relaxed);
         match self.progress.step.load(Ordering::Relaxed) {
             step::CHECKING => UploadState::Checking,

@@ -9,21 +9,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eframe::App as _;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand, ViewportCommand, ViewportEvent, ViewportId, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use lenticular::app::State;
 use lenticular::config::{Dirs, Remember};
-use lenticular::engine::{Engine, Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState, Waker};
+use lenticular::engine::{
+    Engine, Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState, Waker,
+};
 use lenticular::model::{AccountId, Problem, Secret};
 use lenticular::ui::App;
 
 use crate::render;
 
 /// Longer than anything here lasts, on a slow machine with other tests beside it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A file as it comes out of a file manager.
 #[derive(Debug)]
@@ -64,15 +65,8 @@ impl Desk {
         let dirs = Dirs::open(Some(folder)).unwrap();
         let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
         let handle = engine.handle().clone();
-        let app = App::new(&egui::Context::default(), engine, Vec::new());
-        let harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark).build_ui_state(
-            |ui, app: &mut App| {
-                let mut frame = eframe::Frame::_new_kittest();
-                app.logic(&ui.ctx().clone(), &mut frame);
-                app.ui(ui, &mut frame);
-            },
-            app,
-        );
+        let harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark)
+            .build_eframe(move |cc| App::new(&cc.egui_ctx, engine, Vec::new()));
         let mut desk = Self {
             harness,
             engine: handle,
@@ -116,7 +110,11 @@ impl Desk {
 
     /// Fills in the form of the welcome page.
     pub(super) fn fill_in(&mut self, account_id: &str, token: &str, api_base: &str) {
-        if self.harness.query_by(|node| is_field(node, "API base URL")).is_none() {
+        if self
+            .harness
+            .query_by(|node| is_field(node, "API base URL"))
+            .is_none()
+        {
             self.press("Another endpoint");
         }
         self.type_into("Account ID", account_id);
@@ -241,9 +239,11 @@ impl Desk {
     pub(super) fn type_into(&mut self, label: &str, text: &str) {
         self.harness.get_by(|node| is_field(node, label)).focus();
         self.settle();
-        self.harness
-            .key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.settle();
+        if text.is_empty() {
+            return self.key(Key::Backspace);
+        }
         let field = self.harness.get_by(|node| is_field(node, label));
         field.type_text(text);
         self.settle();
@@ -291,7 +291,11 @@ impl Desk {
             unreachable!("it was waited for");
         };
         let words = in_a_line(problem);
-        assert!(self.shows(&words), "{words:?} is not among {:?}", self.words());
+        assert!(
+            self.shows(&words),
+            "{words:?} is not among {:?}",
+            self.words()
+        );
         words
     }
 
@@ -324,7 +328,11 @@ fn in_a_line(problem: &Problem) -> String {
 }
 
 /// An account at `api_base`, for this run only.
-pub(super) fn account(api_base: &str, account_id: &AccountId, token: &Secret<String>) -> NewAccount {
+pub(super) fn account(
+    api_base: &str,
+    account_id: &AccountId,
+    token: &Secret<String>,
+) -> NewAccount {
     NewAccount {
         name: "Test account".to_owned(),
         account_id: account_id.clone(),
