@@ -121,7 +121,9 @@ fn an_id_that_exists_and_metadata_that_is_too_long_are_told() {
     desk.press("Uploads");
     desk.type_into("Image ID", "flower");
     desk.drop_files(&files[..1]);
-    desk.step_until("the first has the ID", |desk| desk.is_done("picture-000.jpg"));
+    desk.step_until("the first has the ID", |desk| {
+        desk.is_done("picture-000.jpg")
+    });
     desk.drop_files(&files[1..]);
     assert_eq!(
         desk.failure_of("picture-001.jpg"),
@@ -134,10 +136,13 @@ fn an_id_that_exists_and_metadata_that_is_too_long_are_told() {
     desk.type_into("Value of field 1", &"x".repeat(1_100));
     assert!(desk.shows("Metadata has 1,111 bytes, the limit is 1,024"));
     desk.drop_files(&pictures(&folder.path().join("more"), 3)[2..]);
-    assert!(desk.shows(
-        "The options need a change first: Metadata has 1,111 bytes, the limit is 1,024"
-    ));
-    assert!(!desk.is_enabled("Upload 1 item"), "nothing is sent before that");
+    assert!(
+        desk.shows("The options need a change first: Metadata has 1,111 bytes, the limit is 1,024")
+    );
+    assert!(
+        !desk.is_enabled("Upload 1 item"),
+        "nothing is sent before that"
+    );
     desk.type_into("Value of field 1", "short");
     desk.press("Upload 1 item");
     desk.step_until("it is uploaded", |desk| desk.is_done("picture-002.jpg"));
@@ -184,11 +189,15 @@ fn a_full_disk_is_told_and_what_was_there_stays() {
     desk.press("Uploads");
     let small = pictures(&folder.path().join("drop"), 1);
     desk.drop_files(&small);
-    desk.step_until("there is room for one", |desk| desk.is_done("picture-000.jpg"));
+    desk.step_until("there is room for one", |desk| {
+        desk.is_done("picture-000.jpg")
+    });
     let path = folder.path().join("drop/noise.png");
     let noise = image::RgbImage::from_fn(1200, 1200, |x, y| {
         let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
-        let [_, r, g, b] = (mixed ^ (mixed >> 15)).wrapping_mul(2_246_822_519).to_le_bytes();
+        let [_, r, g, b] = (mixed ^ (mixed >> 15))
+            .wrapping_mul(2_246_822_519)
+            .to_le_bytes();
         image::Rgb([r, g, b])
     });
     noise.save(&path).expect("a picture of some megabytes");

@@ -16,7 +16,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use lenticular::app::State;
 use lenticular::config::{Dirs, Remember};
-use lenticular::engine::{Engine, Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState, Waker};
+use lenticular::engine::{
+    Engine, Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState, Waker,
+};
 use lenticular::model::{AccountId, Problem, Secret};
 use lenticular::ui::App;
 
@@ -116,7 +118,11 @@ impl Desk {
 
     /// Fills in the form of the welcome page.
     pub(super) fn fill_in(&mut self, account_id: &str, token: &str, api_base: &str) {
-        if self.harness.query_by(|node| is_field(node, "API base URL")).is_none() {
+        if self
+            .harness
+            .query_by(|node| is_field(node, "API base URL"))
+            .is_none()
+        {
             self.press("Another endpoint");
         }
         self.type_into("Account ID", account_id);
@@ -241,8 +247,7 @@ impl Desk {
     pub(super) fn type_into(&mut self, label: &str, text: &str) {
         self.harness.get_by(|node| is_field(node, label)).focus();
         self.settle();
-        self.harness
-            .key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.settle();
         let field = self.harness.get_by(|node| is_field(node, label));
         field.type_text(text);
@@ -291,7 +296,11 @@ impl Desk {
             unreachable!("it was waited for");
         };
         let words = in_a_line(problem);
-        assert!(self.shows(&words), "{words:?} is not among {:?}", self.words());
+        assert!(
+            self.shows(&words),
+            "{words:?} is not among {:?}",
+            self.words()
+        );
         words
     }
 
@@ -324,7 +333,11 @@ fn in_a_line(problem: &Problem) -> String {
 }
 
 /// An account at `api_base`, for this run only.
-pub(super) fn account(api_base: &str, account_id: &AccountId, token: &Secret<String>) -> NewAccount {
+pub(super) fn account(
+    api_base: &str,
+    account_id: &AccountId,
+    token: &Secret<String>,
+) -> NewAccount {
     NewAccount {
         name: "Test account".to_owned(),
         account_id: account_id.clone(),

@@ -66,7 +66,11 @@ fn fifties(folder: &Path, remote: &Remote) {
     assert_eq!(calls(desk, remote, "1–50"), 0, "the first page again");
     desk.type_into("Go to page", "5");
     desk.key(Key::Enter);
-    assert_eq!(calls(desk, remote, "201–250"), 1, "a jump of 100 unknown images");
+    assert_eq!(
+        calls(desk, remote, "201–250"),
+        1,
+        "a jump of 100 unknown images"
+    );
     assert!(!desk.is_enabled("Next page"));
 
     // All are known now.
@@ -74,7 +78,11 @@ fn fifties(folder: &Path, remote: &Remote) {
     desk.click(Role::ListBoxOption, "100 per page");
     assert_eq!(calls(desk, remote, "201–250"), 0, "another page size");
     desk.press("Page 1");
-    assert_eq!(calls(desk, remote, "1–100"), 0, "the first page of a hundred");
+    assert_eq!(
+        calls(desk, remote, "1–100"),
+        0,
+        "the first page of a hundred"
+    );
 
     // Only a refresh forgets them.
     desk.key(Key::F5);

@@ -131,7 +131,9 @@ impl Remote {
         let address = SocketAddr::from(([127, 0, 0, 1], self.port));
         let listener = self.runtime.block_on(TcpListener::bind(address)).unwrap();
         self.port = listener.local_addr().unwrap().port();
-        let listening = self.runtime.spawn(listen(listener, Arc::clone(&self.shared)));
+        let listening = self
+            .runtime
+            .spawn(listen(listener, Arc::clone(&self.shared)));
         self.listening = Some(listening.abort_handle());
     }
 

@@ -24,7 +24,10 @@ fn frames_go_on_while_the_service_takes_three_seconds() {
     remote.set(Way::Slow(Duration::from_secs(3)));
     desk.key(Key::F5);
     assert!(desk.has(Role::ProgressIndicator, "Loading the page"));
-    assert!(desk.has(Role::ListBoxOption, "picture-001.jpg"), "what was there stays");
+    assert!(
+        desk.has(Role::ListBoxOption, "picture-001.jpg"),
+        "what was there stays"
+    );
     let (started, before) = (Instant::now(), desk.frames);
     desk.longest = Duration::ZERO;
     desk.step_until("the page has come anew", |desk| {
@@ -33,7 +36,11 @@ fn frames_go_on_while_the_service_takes_three_seconds() {
     let frames = desk.frames - before;
     assert!(started.elapsed() > Duration::from_millis(2500));
     assert!(frames > 60, "{frames} frames in {:?}", started.elapsed());
-    assert!(desk.longest < LONGEST_FRAME, "one frame took {:?}", desk.longest);
+    assert!(
+        desk.longest < LONGEST_FRAME,
+        "one frame took {:?}",
+        desk.longest
+    );
     assert!(desk.shows("1–3 of 3"));
 }
 
@@ -54,7 +61,11 @@ fn a_service_that_never_answers_can_be_left_and_tried_again() {
     desk.longest = Duration::ZERO;
     desk.paint_for(Duration::from_secs(1));
     assert!(desk.frames - before > 20, "{} frames", desk.frames - before);
-    assert!(desk.longest < LONGEST_FRAME, "one frame took {:?}", desk.longest);
+    assert!(
+        desk.longest < LONGEST_FRAME,
+        "one frame took {:?}",
+        desk.longest
+    );
     assert!(desk.shows("Connecting…"));
     desk.press("Cancel");
     assert!(!desk.shows("Connecting…"));
@@ -74,14 +85,21 @@ fn a_service_that_never_answers_can_be_left_and_tried_again() {
     desk.press("Images");
     desk.click(Role::ListBoxOption, "picture-001.jpg");
     desk.step_until("the inspector answers", |desk| desk.shows_part("24 × 16"));
-    assert!(desk.longest < LONGEST_FRAME, "one frame took {:?}", desk.longest);
+    assert!(
+        desk.longest < LONGEST_FRAME,
+        "one frame took {:?}",
+        desk.longest
+    );
 
     // It breaks off for good: that is said, and a retry succeeds once the service is back.
     remote.go_away();
     desk.step_until("the failure is told", |desk| {
         desk.shows("Page 1 could not be loaded: Nothing answers at the server's address")
     });
-    assert!(desk.has(Role::ListBoxOption, "picture-001.jpg"), "what was there stays");
+    assert!(
+        desk.has(Role::ListBoxOption, "picture-001.jpg"),
+        "what was there stays"
+    );
     remote.set(Way::Open);
     remote.come_back();
     desk.press("Retry");
@@ -109,7 +127,10 @@ fn uploads_wait_for_a_service_that_went_away_in_the_middle() {
     desk.step_until("the queue says that nobody answers", |desk| {
         desk.shows_part("Nothing answers at the server's address, retrying in")
     });
-    assert!(desk.shows("Checking with the server"), "what may have arrived is in doubt");
+    assert!(
+        desk.shows("Checking with the server"),
+        "what may have arrived is in doubt"
+    );
 
     remote.come_back();
     desk.step_until("all are uploaded", |desk| desk.shows("6 of 6 uploaded"));

@@ -11,7 +11,9 @@ use super::pictures;
 fn from_the_welcome_page_to_a_delivered_variant_and_a_deleted_image() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = Desk::in_library(folder.path());
-    desk.step_until("the empty library invites", |desk| desk.shows("No images yet"));
+    desk.step_until("the empty library invites", |desk| {
+        desk.shows("No images yet")
+    });
 
     // Three files, with metadata typed in the panel.
     desk.press("Uploads");
@@ -86,7 +88,10 @@ fn from_the_welcome_page_to_a_delivered_variant_and_a_deleted_image() {
 
 fn size_at(desk: &Desk, url: &str) -> PixelSize {
     let answer = desk.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .expect("a client");
         let answer = client.get(url).send().await.expect("an answer");
         let answer = answer.error_for_status().expect("a success");
         answer.bytes().await.expect("the whole picture")
@@ -102,14 +107,18 @@ fn closing_with_unfinished_uploads_asks_once_and_they_go_on_the_next_time() {
     let mut desk = Desk::in_library(folder.path());
     desk.press("Uploads");
     desk.drop_files(&files[..1]);
-    desk.step_until("the first is uploaded", |desk| desk.is_done("picture-000.jpg"));
+    desk.step_until("the first is uploaded", |desk| {
+        desk.is_done("picture-000.jpg")
+    });
     desk.pause_uploads();
     desk.drop_files(&files[1..]);
     desk.step_until("three wait", |desk| desk.shows("1 of 4 uploaded"));
 
     desk.close_window();
     assert_eq!((desk.stayed, desk.closed), (1, 0));
-    assert!(desk.shows("3 files are not uploaded yet. They are remembered and go on the next time."));
+    assert!(
+        desk.shows("3 files are not uploaded yet. They are remembered and go on the next time.")
+    );
     desk.press("Stay");
     assert!(!desk.has(Role::Dialog, "Uploads are under way"));
     desk.close_window();
