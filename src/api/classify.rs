@@ -183,6 +183,7 @@ fn api_kind(place: Place, code: u32, status: u16, told: &Told) -> Option<ErrorKi
         }
         5400 | 5415 => ErrorKind::Rejected,
         // 5550 came with status 415 in an incident: the number knows better than the status.
+        5500..=5599 if status == 507 => ErrorKind::StorageFull,
         5500..=5599 => ErrorKind::ServerUnavailable,
         _ => return None,
     })
@@ -222,6 +223,7 @@ fn kind_of_status(
         415 => ErrorKind::UnsupportedType,
         422 => ErrorKind::Damaged,
         429 => ErrorKind::RateLimited { retry_after },
+        507 => ErrorKind::StorageFull,
         500.. => ErrorKind::ServerUnavailable,
         // With 2xx: a success that says it is none.
         200..=299 | 400..=499 if is_known_form => ErrorKind::Rejected,
@@ -344,6 +346,7 @@ mod tests {
             ),
             (415, 5550, "internal", K::ServerUnavailable),
             (500, 5500, "internal", K::ServerUnavailable),
+            (507, 5500, "no space left", K::StorageFull),
             (422, 9422, "error during decoding", K::Damaged),
             (
                 400,

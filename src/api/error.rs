@@ -56,6 +56,8 @@ pub enum ErrorKind {
     Rejected,
     /// The upload did not move on.
     UploadTooSlow,
+    /// The server has no room to store it: a local library on a full disk.
+    StorageFull,
     /// The service has a problem of its own.
     ServerUnavailable,
     /// The service could not be reached, or the connection was lost.
@@ -242,6 +244,7 @@ impl Error {
             ErrorKind::FlexibleOff => "Flexible variants are turned off for this account",
             ErrorKind::Rejected => "The server refused the request",
             ErrorKind::UploadTooSlow => "The upload stopped moving",
+            ErrorKind::StorageFull => "The server's disk is full",
             ErrorKind::ServerUnavailable => "The server has a problem at the moment",
             ErrorKind::Connection(fault) => match fault {
                 ConnectionFault::Dns => "The server's name could not be found",
@@ -297,6 +300,7 @@ impl Error {
             ErrorKind::SignatureNeeded => "Make a fresh signed URL",
             ErrorKind::FlexibleOff => "Turn flexible variants on, or use a named variant",
             ErrorKind::Rejected => "See the details for the server's words",
+            ErrorKind::StorageFull => "Make room on the disk that holds the images, then retry",
             ErrorKind::ServerUnavailable => "Retry in a moment",
             ErrorKind::Connection(fault) => match fault {
                 ConnectionFault::Dns => "Check the internet connection and the server's name",
@@ -356,7 +360,8 @@ impl From<&Error> for Problem {
         Self::new(what)
             .with_hint(error.hint())
             .with_code(error.code.or(error.status.map(u32::from)))
-            .retryable(error.is_retryable())
+            // By itself no disk gets room, but a person can make some.
+            .retryable(error.is_retryable() || error.kind == ErrorKind::StorageFull)
     }
 }
 

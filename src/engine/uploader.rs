@@ -24,6 +24,9 @@ use super::uploads::{Confirmed, MAX_ATTEMPTS, Progress, problem_from_journal, st
 /// A reservation that ends sooner is not begun with: the body might arrive too late.
 const LEAST_LIFE: SignedDuration = SignedDuration::from_secs(60);
 
+/// How long nobody is asked after the service could not even be asked what it has.
+const STILL_IN_DOUBT: Duration = Duration::from_secs(3);
+
 /// What came of a try.
 enum Outcome {
     Done(Image),
@@ -82,7 +85,12 @@ pub(super) async fn upload(
             tracing::info!(%problem, "an answer was lost, the service is asked");
             report(commit(session, item, Phase::InDoubt(reservation)).await);
             // The next claim asks; not at once, since whatever cut the line may still last.
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            let wait = match &item.what.phase {
+                Phase::InDoubt(_) => STILL_IN_DOUBT,
+                _ => Duration::from_secs(1),
+            };
+            progress.wait_in_doubt(problem, Timestamp::now() + wait);
+            tokio::time::sleep(wait).await;
             None
         }
         // The journal did not answer: nothing was begun that it does not know of.
@@ -202,8 +210,8 @@ async fn send_file(
         .await;
     match sent {
         Ok(image) => Ok(Outcome::Done(image)),
-        // Refused because of the file: the same file would be refused again.
-        Err(error) if is_about_the_file(error.kind()) => {
+        // Refused for good: the same file would be refused again.
+        Err(error) if is_final(error.kind()) => {
             discard_draft(session, &reservation).await;
             Ok(Outcome::Refused(Problem::from(&error)))
         }
@@ -367,7 +375,7 @@ fn report(result: Result<(), Problem>) {
     }
 }
 
-fn is_about_the_file(kind: &ErrorKind) -> bool {
+fn is_final(kind: &ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::TooLarge
@@ -376,6 +384,7 @@ fn is_about_the_file(kind: &ErrorKind) -> bool {
             | ErrorKind::Damaged
             | ErrorKind::FileUnreadable
             | ErrorKind::FileChanged
+            | ErrorKind::StorageFull
     )
 }
 

@@ -182,6 +182,16 @@ impl Refusal {
         )
     }
 
+    /// Cloudflare's disks do not fill up; ours may. The status says so, the code is that of any
+    /// failure inside.
+    pub(super) fn storage_full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            5500,
+            "No space left on the disk that holds the images",
+        )
+    }
+
     /// As the API answers it.
     pub(super) fn into_json(self) -> Response {
         let mut envelope = Envelope::<()>::failure(self.code, self.message);
@@ -225,6 +235,9 @@ impl From<LibraryError> for Refusal {
             error = &error as &dyn std::error::Error,
             "the library failed"
         );
+        if error.is_disk_full() {
+            return Self::storage_full();
+        }
         Self::internal()
     }
 }

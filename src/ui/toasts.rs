@@ -15,6 +15,10 @@ use super::widgets::{Toast, Tone};
 /// How long good news is shown.
 const SHOWN_FOR: Duration = Duration::from_secs(5);
 
+/// Room below the notices, in points: panels have their buttons at the bottom right, and news that
+/// covers "Create variant" would be in the way of whoever works fast.
+const ABOVE: f32 = 106.0;
+
 /// When each notice was first shown.
 #[derive(Default)]
 pub(super) struct ToastsState {
@@ -34,7 +38,7 @@ pub(super) fn toasts_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let mut dismissed = Vec::new();
     Area::new(egui::Id::unique("toasts"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-Tokens::SPACE_L, -44.0))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-Tokens::SPACE_L, -ABOVE))
         .show(ui.ctx(), |ui| {
             ui.spacing_mut().item_spacing.y = Tokens::SPACE_S;
             for notice in &notices {

@@ -10,6 +10,7 @@ mod credentials;
 mod floors;
 mod journeys;
 mod render;
+mod screens;
 mod service;
 mod views;
 mod widgets;

@@ -75,6 +75,23 @@ pub enum LibraryError {
     Ended,
 }
 
+impl LibraryError {
+    /// Whether there is no room on the disk, or no right to more of it.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        use std::io::ErrorKind;
+        match self {
+            Self::Folder(error) | Self::Bytes(error) => matches!(
+                error.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+            ),
+            Self::Database(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            Self::InUse | Self::Open(_) | Self::Missing | Self::Ended => false,
+        }
+    }
+}
+
 type Result<T> = std::result::Result<T, LibraryError>;
 
 impl Library {

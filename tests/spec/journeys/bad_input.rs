@@ -159,14 +159,14 @@ fn a_wrong_token_a_wrong_account_and_no_connection_are_told_apart() {
     desk.fill_in(&id, "a-token-that-nobody-made", &remote.api_base());
     desk.press("Connect");
     desk.step_until("the token is refused", |desk| {
-        desk.shows("The API token was not accepted. Check that the token was copied whole and has not expired or been revoked [9109]")
+        desk.shows("The API token was not accepted. Check that the token was copied whole and has not expired or been revoked [1000]")
     });
 
     let other = AccountId::generated();
     desk.fill_in(other.as_str(), right.token.expose(), &remote.api_base());
     desk.press("Connect");
     desk.step_until("the account is unknown", |desk| {
-        desk.shows("This account does not exist or has no Images. Compare the account ID with the dashboard and see that Images is enabled [7003]")
+        desk.shows("This account does not exist or has no Images. Compare the account ID with the dashboard and see that Images is enabled [5403]")
     });
 
     remote.go_away();
@@ -202,7 +202,10 @@ fn a_full_disk_is_told_and_what_was_there_stays() {
     });
     noise.save(&path).expect("a picture of some megabytes");
     desk.drop_files(&[path]);
-    assert_eq!(desk.failure_of("noise.png"), "?");
+    assert_eq!(
+        desk.failure_of("noise.png"),
+        "The server's disk is full. Make room on the disk that holds the images, then retry [5500]"
+    );
     desk.press("Images");
     desk.step_until("the first is still there", |desk| desk.shows("1–1 of 1"));
 }

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eframe::App as _;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand, ViewportCommand, ViewportEvent, ViewportId, vec2};
 use egui_kittest::Harness;
@@ -25,7 +24,7 @@ use lenticular::ui::App;
 use crate::render;
 
 /// Longer than anything here lasts, on a slow machine with other tests beside it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A file as it comes out of a file manager.
 #[derive(Debug)]
@@ -66,15 +65,8 @@ impl Desk {
         let dirs = Dirs::open(Some(folder)).unwrap();
         let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
         let handle = engine.handle().clone();
-        let app = App::new(&egui::Context::default(), engine, Vec::new());
-        let harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark).build_ui_state(
-            |ui, app: &mut App| {
-                let mut frame = eframe::Frame::_new_kittest();
-                app.logic(&ui.ctx().clone(), &mut frame);
-                app.ui(ui, &mut frame);
-            },
-            app,
-        );
+        let harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark)
+            .build_eframe(move |cc| App::new(&cc.egui_ctx, engine, Vec::new()));
         let mut desk = Self {
             harness,
             engine: handle,
@@ -249,6 +241,9 @@ impl Desk {
         self.settle();
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.settle();
+        if text.is_empty() {
+            return self.key(Key::Backspace);
+        }
         let field = self.harness.get_by(|node| is_field(node, label));
         field.type_text(text);
         self.settle();

@@ -35,16 +35,16 @@ fn from_the_welcome_page_to_a_delivered_variant_and_a_deleted_image() {
     desk.step_until("the inspector knows the original", |desk| {
         desk.shows_part("160 × 120")
     });
-    assert_eq!(desk.value_of("Field 1"), "team");
-    assert_eq!(desk.value_of("Value 1"), "web");
+    assert_eq!(desk.value_of("Name of field 1"), "team");
+    assert_eq!(desk.value_of("Value of field 1"), "web");
 
     // Metadata is edited and saved.
-    desk.type_into("Value 1", "press");
+    desk.type_into("Value of field 1", "press");
     desk.press("Save metadata");
     desk.step_until("the change is confirmed", |desk| {
         desk.shows("1 image changed") && !desk.has(Role::Button, "Save metadata")
     });
-    assert_eq!(desk.value_of("Value 1"), "press");
+    assert_eq!(desk.value_of("Value of field 1"), "press");
 
     // A new variant, tried on the picture and created.
     desk.press("Variants");
@@ -59,6 +59,7 @@ fn from_the_welcome_page_to_a_delivered_variant_and_a_deleted_image() {
     desk.step_until("the preview follows", |desk| {
         desk.shows_part("square 300 × 300")
     });
+    desk.photograph("journey-variant");
     desk.press("Create variant");
     desk.step_until("the variant is created", |desk| {
         desk.shows("Variant “square” created")
