@@ -251,7 +251,9 @@ impl SmallDisk {
             .expect("a shell");
         let mut line = String::new();
         let out = process.stdout.take().expect("it is piped");
-        std::io::BufReader::new(out).read_line(&mut line).ok()?;
+        std::io::BufReader::new(out)
+            .read_line(&mut line)
+            .expect("its words can be read");
         let Ok(told) = serde_json::from_str::<serde_json::Value>(&line) else {
             process.wait().expect("it has ended");
             return None;
