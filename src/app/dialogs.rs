@@ -1,7 +1,11 @@
 //! Questions that have to be answered before something cannot be taken back.
 
-use crate::engine::{NewAccount, UploadCommand};
+use crate::engine::{NewAccount, Request, UploadCommand};
 use crate::model::{ImageId, KeyName, Problem, ProfileId, VariantId};
+
+use super::accounts::Opening;
+use super::drafts::Drafts;
+use super::{Effect, State};
 
 /// A question.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +66,102 @@ impl Dialog {
             Self::DeleteKey(name) => Some(name.as_str().to_owned()),
             _ => None,
         }
+    }
+}
+
+impl State {
+    pub(super) fn ask(&mut self, dialog: Dialog, drafts: &mut Drafts) -> Vec<Request> {
+        drafts.phrase.clear();
+        self.dialog = Some(dialog);
+        Vec::new()
+    }
+
+    pub(super) fn ask_delete(&mut self, ids: Vec<ImageId>, drafts: &mut Drafts) -> Vec<Request> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let names = ids.iter().map(|id| self.name_of(id)).collect();
+        self.ask(Dialog::DeleteImages { ids, names }, drafts)
+    }
+
+    pub(super) fn command_uploads(
+        &mut self,
+        command: UploadCommand,
+        drafts: &mut Drafts,
+    ) -> Vec<Request> {
+        let open = self.uploads.totals().open;
+        if command == UploadCommand::CancelAll && open > 1 {
+            return self.ask(
+                Dialog::Uploads {
+                    command,
+                    files: open,
+                },
+                drafts,
+            );
+        }
+        vec![Request::Uploads(command)]
+    }
+
+    pub(super) fn confirm_dialog(&mut self, drafts: &mut Drafts) -> Vec<Request> {
+        let Some(dialog) = self.dialog.take() else {
+            return Vec::new();
+        };
+        if dialog
+            .phrase()
+            .is_some_and(|phrase| phrase != drafts.phrase.trim())
+        {
+            self.dialog = Some(dialog);
+            return Vec::new();
+        }
+        match dialog {
+            Dialog::DeleteImages { ids, .. } => {
+                self.changing.extend(ids.iter().cloned());
+                vec![Request::DeleteImages(ids)]
+            }
+            Dialog::DeleteVariant(id) => vec![Request::DeleteVariant(id)],
+            Dialog::DeleteKey(name) => {
+                self.keys.changing = true;
+                vec![Request::DeleteKey(name)]
+            }
+            Dialog::RemoveProfile { id, .. } => vec![Request::RemoveProfile(id)],
+            Dialog::EditMetadata(ids) => {
+                if let Ok(fields) = drafts.bulk_metadata.read() {
+                    self.add_metadata(&ids, &fields)
+                } else {
+                    self.dialog = Some(Dialog::EditMetadata(ids));
+                    Vec::new()
+                }
+            }
+            Dialog::KeyringUnavailable { account, .. } => {
+                self.accounts.start(Opening::Account);
+                vec![Request::Connect(account)]
+            }
+            Dialog::Uploads { command, .. } => vec![Request::Uploads(command)],
+            Dialog::Close { .. } if self.uploads.checking > 0 => {
+                self.dialog = Some(Dialog::Closing);
+                Vec::new()
+            }
+            Dialog::Close { .. } | Dialog::Closing => {
+                self.effects.push(Effect::Close);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Closing loses nothing of what is in the queue, since the journal goes on; while something
+    /// is sent it is asked once. What is still looked at is in no journal yet: it is waited for,
+    /// unless the person insists.
+    pub(super) fn close(&mut self) -> Vec<Request> {
+        let open = self.uploads.totals().open + self.uploads.checking;
+        match self.dialog {
+            Some(Dialog::Close { .. }) if self.uploads.checking > 0 => {
+                self.dialog = Some(Dialog::Closing);
+            }
+            Some(Dialog::Close { .. } | Dialog::Closing) => self.effects.push(Effect::Close),
+            _ if open > 0 => self.dialog = Some(Dialog::Close { open }),
+            _ => self.effects.push(Effect::Close),
+        }
+        Vec::new()
     }
 }
 

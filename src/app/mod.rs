@@ -6,6 +6,8 @@
 
 mod accounts;
 mod action;
+mod changes;
+mod copying;
 mod dialogs;
 mod drafts;
 mod gallery;
@@ -13,6 +15,7 @@ mod inspector;
 mod loadable;
 mod navigation;
 mod notices;
+mod opening;
 mod selection;
 mod update;
 mod uploads;
@@ -70,7 +73,7 @@ pub struct State {
     /// Images whose change or deletion is on its way.
     pub changing: Vec<ImageId>,
     effects: Vec<Effect>,
-    bulk: update::Bulk,
+    bulk: changes::Bulk,
 }
 
 /// What only the window can do.
