@@ -87,7 +87,7 @@ fn head_ui(ui: &mut Ui, cx: &mut Cx<'_>, draft: &mut MetadataDraft) {
     let toggled = section_ui(ui, tr!("metadata-title"), |ui| {
         let is_json = draft.json.is_some();
         let toggle = icons::CODE
-            .button(tr!("metadata-json"))
+            .button(tr!("metadata-as-json"))
             .small()
             .selected(is_json);
         let toggled = ui.add(toggle).clicked();

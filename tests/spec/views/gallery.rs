@@ -592,13 +592,7 @@ fn an_empty_library_offers_files_and_samples() {
         .harness
         .get_by_role_and_label(Role::Button, "Add files");
     window.click(Role::Button, "Add sample pictures");
-    assert!(window.requests().iter().any(|request| matches!(
-        request,
-        Request::OpenLibrary {
-            with_samples: true,
-            ..
-        }
-    )));
+    assert!(window.requests().contains(&Request::AddSamples));
 }
 
 #[test]
@@ -671,7 +665,7 @@ fn metadata_is_saved_only_by_its_button() {
     let mut window = window();
     window.card("yellow-flower.jpg", Modifiers::NONE);
     window.requests();
-    type_into(&mut window, "Value 1", "-team");
+    type_into(&mut window, "Value of field 1", "-team");
     assert_eq!(window.requests(), []);
     window.click(Role::Button, "Save metadata");
     let requests = window.requests();
@@ -686,7 +680,7 @@ fn metadata_is_saved_only_by_its_button() {
 fn unsaved_metadata_outlives_a_change_of_the_image() {
     let mut window = window();
     window.card("yellow-flower.jpg", Modifiers::NONE);
-    type_into(&mut window, "Value 1", "-team");
+    type_into(&mut window, "Value of field 1", "-team");
     window.card("ladybird.jpg", Modifiers::NONE);
     window
         .harness
@@ -714,7 +708,7 @@ fn unsaved_metadata_outlives_a_change_of_the_image() {
 fn metadata_over_the_limit_cannot_be_saved() {
     let mut window = window();
     window.card("yellow-flower.jpg", Modifiers::NONE);
-    type_into(&mut window, "Value 1", &"x".repeat(1_024));
+    type_into(&mut window, "Value of field 1", &"x".repeat(1_024));
     window.harness.get_by_label_contains("the limit is 1,024");
     let save = window
         .harness
