@@ -174,9 +174,14 @@ impl Desk {
                 self.words()
             );
             self.step();
-            std::thread::sleep(Duration::from_millis(4));
+            self.rest();
         }
         self.settle();
+    }
+
+    /// Leaves the processor to the engine for a moment.
+    fn rest(&self) {
+        self.block_on(async { tokio::time::sleep(Duration::from_millis(4)).await });
     }
 
     /// Paints for some time, whatever happens.
@@ -184,7 +189,7 @@ impl Desk {
         let started = Instant::now();
         while started.elapsed() < time {
             self.step();
-            std::thread::sleep(Duration::from_millis(4));
+            self.rest();
         }
     }
 

@@ -114,9 +114,11 @@ impl Remote {
     pub(super) fn go_away(&mut self) {
         if let Some(listening) = self.listening.take() {
             listening.abort();
-            while !listening.is_finished() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            self.runtime.block_on(async {
+                while !listening.is_finished() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            });
         }
         self.cut();
     }
