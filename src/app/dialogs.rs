@@ -47,6 +47,9 @@ pub enum Dialog {
         /// How many files are not uploaded yet.
         open: usize,
     },
+    /// The window closes as soon as everything that was dropped is in the queue; at once, and
+    /// forget the rest?
+    Closing,
 }
 
 impl Dialog {
@@ -59,5 +62,45 @@ impl Dialog {
             Self::DeleteKey(name) => Some(name.as_str().to_owned()),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Action, Drafts, Effect, State};
+    use crate::engine::{Event, UploadsDelta};
+
+    fn looking_at(count: usize) -> Event {
+        Event::Uploads(Box::new(UploadsDelta {
+            checking: count,
+            ..UploadsDelta::default()
+        }))
+    }
+
+    #[test]
+    fn the_window_closes_only_once_all_that_was_dropped_is_in_the_queue() {
+        let (mut state, mut drafts) = (State::default(), Drafts::default());
+        state.receive(looking_at(50), &mut drafts);
+        state.apply(Action::Close, &mut drafts);
+        assert_eq!(state.dialog, Some(Dialog::Close { open: 50 }));
+        state.apply(Action::ConfirmDialog, &mut drafts);
+        assert_eq!(state.dialog, Some(Dialog::Closing));
+        state.receive(looking_at(1), &mut drafts);
+        assert!(state.take_effects().is_empty());
+        state.receive(looking_at(0), &mut drafts);
+        assert_eq!(state.take_effects(), [Effect::Close]);
+    }
+
+    #[test]
+    fn who_insists_closes_at_once() {
+        let (mut state, mut drafts) = (State::default(), Drafts::default());
+        state.receive(looking_at(50), &mut drafts);
+        for _ in 0..2 {
+            state.apply(Action::Close, &mut drafts);
+            assert!(state.take_effects().is_empty());
+        }
+        state.apply(Action::Close, &mut drafts);
+        assert_eq!(state.take_effects(), [Effect::Close]);
     }
 }

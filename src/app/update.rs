@@ -371,6 +371,10 @@ impl State {
             Event::Uploads(delta) => {
                 let uploaded = delta.uploaded.len();
                 self.uploads.receive(*delta);
+                if self.uploads.checking == 0 && self.dialog == Some(Dialog::Closing) {
+                    self.dialog = None;
+                    self.effects.push(Effect::Close);
+                }
                 if uploaded == 0 {
                     return Vec::new();
                 }
@@ -857,7 +861,11 @@ impl State {
                 vec![Request::Connect(account)]
             }
             Dialog::Uploads { command, .. } => vec![Request::Uploads(command)],
-            Dialog::Close { .. } => {
+            Dialog::Close { .. } if self.uploads.checking > 0 => {
+                self.dialog = Some(Dialog::Closing);
+                Vec::new()
+            }
+            Dialog::Close { .. } | Dialog::Closing => {
                 self.effects.push(Effect::Close);
                 Vec::new()
             }
@@ -885,13 +893,18 @@ impl State {
         self.edit_images(changes)
     }
 
-    /// Closing loses nothing, since the journal goes on; while something is sent it is asked once.
+    /// Closing loses nothing of what is in the queue, since the journal goes on; while something
+    /// is sent it is asked once. What is still looked at is in no journal yet: it is waited for,
+    /// unless the person insists.
     fn close(&mut self) -> Vec<Request> {
-        let open = self.uploads.totals().open;
-        if open > 0 && !matches!(self.dialog, Some(Dialog::Close { .. })) {
-            self.dialog = Some(Dialog::Close { open });
-        } else {
-            self.effects.push(Effect::Close);
+        let open = self.uploads.totals().open + self.uploads.checking;
+        match self.dialog {
+            Some(Dialog::Close { .. }) if self.uploads.checking > 0 => {
+                self.dialog = Some(Dialog::Closing);
+            }
+            Some(Dialog::Close { .. } | Dialog::Closing) => self.effects.push(Effect::Close),
+            _ if open > 0 => self.dialog = Some(Dialog::Close { open }),
+            _ => self.effects.push(Effect::Close),
         }
         Vec::new()
     }

@@ -14,7 +14,7 @@ use crate::model::{NewItem, OperationId, Phase, Problem, UploadSpec};
 
 use super::request::UploadInput;
 use super::session::Session;
-use super::uploads::problem_from_journal;
+use super::uploads::{Checking, problem_from_journal};
 
 /// Items that are committed together; each commit waits for the disk.
 const BATCH: usize = 64;
@@ -27,13 +27,14 @@ pub(super) fn take_in(
     staging: &Path,
     inputs: Vec<UploadInput>,
     spec: &UploadSpec,
+    checking: &mut Checking,
 ) -> Result<(), Problem> {
     let destination = if session.profile().is_library() {
         Destination::Library
     } else {
         Destination::Account
     };
-    let mut batch = Batch::new(session)?;
+    let mut batch = Batch::new(session, checking)?;
     let refused = |error: crate::model::upload::UploadSpecError| {
         Problem::new(error.to_string())
             .with_unaffected("Nothing was uploaded")
@@ -95,13 +96,14 @@ fn pasted_name() -> String {
 /// Items on their way into the journal.
 struct Batch<'a> {
     session: &'a Arc<Session>,
+    checking: &'a mut Checking,
     operation: OperationId,
     items: Vec<NewItem>,
     since: Instant,
 }
 
 impl<'a> Batch<'a> {
-    fn new(session: &'a Arc<Session>) -> Result<Self, Problem> {
+    fn new(session: &'a Arc<Session>, checking: &'a mut Checking) -> Result<Self, Problem> {
         let label = Timestamp::now().to_string();
         let operation = session
             .journal()
@@ -109,6 +111,7 @@ impl<'a> Batch<'a> {
         let operation = operation.map_err(|error| problem_from_journal(&error))?;
         Ok(Self {
             session,
+            checking,
             operation,
             items: Vec::new(),
             since: Instant::now(),
@@ -130,6 +133,7 @@ impl<'a> Batch<'a> {
             }
         }
         self.items.push(item);
+        self.checking.next();
         if self.items.len() >= BATCH || self.since.elapsed() >= BATCH_TIME {
             self.commit()?;
         }

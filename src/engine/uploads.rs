@@ -420,13 +420,12 @@ impl UploadRunner {
         inputs: Vec<UploadInput>,
         spec: UploadSpec,
     ) -> Result<(), Problem> {
-        self.add_checking(inputs.len());
-        let count = inputs.len();
+        let mut checking = Checking::new(session, inputs.len());
         let work_session = Arc::clone(session);
-        let result =
-            blocking(move || super::intake::take_in(&work_session, &staging, inputs, &spec)).await;
-        self.remove_checking(count);
-        result?
+        blocking(move || {
+            super::intake::take_in(&work_session, &staging, inputs, &spec, &mut checking)
+        })
+        .await?
     }
 
     /// Items have entered the queue.
@@ -448,6 +447,39 @@ impl UploadRunner {
         state.flags_changed = true;
         drop(state);
         self.changed.notify_one();
+    }
+}
+
+/// What is still looked at of one gesture. It counts down to one, and to none at its end: until
+/// then not everything is in the journal.
+pub(super) struct Checking {
+    session: Arc<Session>,
+    left: usize,
+}
+
+impl Checking {
+    fn new(session: &Arc<Session>, count: usize) -> Self {
+        session.uploads().add_checking(count);
+        Self {
+            session: Arc::clone(session),
+            left: count,
+        }
+    }
+
+    /// One file was looked at. A folder holds more of them than are counted.
+    pub(super) fn next(&mut self) {
+        if self.left > 1 {
+            self.left -= 1;
+            let mut state = self.session.uploads().state();
+            state.checking = state.checking.saturating_sub(1);
+            state.flags_changed = true;
+        }
+    }
+}
+
+impl Drop for Checking {
+    fn drop(&mut self) {
+        self.session.uploads().remove_checking(self.left);
     }
 }
 

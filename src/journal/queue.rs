@@ -418,7 +418,10 @@ mod tests {
         assert_eq!(journal.claim(&profile(), 1, at(59)).unwrap(), []);
         let claimed = journal.claim(&profile(), 1, at(60)).unwrap();
         assert_eq!(claimed[0].what.phase, Phase::InDoubt(Some(reservation())));
-        assert_eq!(claimed[0].attempts, 1);
+        assert_eq!(
+            claimed[0].attempts, 2,
+            "each time it is handed out is a try"
+        );
         assert_eq!(phase_of(&journal, id), claimed[0].what.phase);
         assert_eq!(journal.next_retry_at(&profile()).unwrap(), None);
     }

@@ -57,7 +57,7 @@ impl Problem {
     }
 }
 
-/// One line: "What. Unaffected. Hint. [code]".
+/// One line: `What. Unaffected. Hint. [code]`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;

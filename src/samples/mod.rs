@@ -249,7 +249,8 @@ const RECIPES: [Recipe; COUNT] = [
     reason = "writing a picture into memory does not fail"
 )]
 pub fn sample(index: usize, long_side_px: u32) -> Sample {
-    let recipe = &RECIPES[index % COUNT];
+    let index = index % COUNT;
+    let recipe = &RECIPES[index];
     let limit = if matches!(recipe.kind, Kind::Lighthouse) {
         GIF_LONG_SIDE_PX
     } else {

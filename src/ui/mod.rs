@@ -1,7 +1,7 @@
-//! The window: egui. Views show [`State`](crate::app::State) and say what the person did.
+//! The window: egui. Views show [`State`] and say what the person did.
 //!
 //! [`App::logic`](eframe::App::logic) takes in events and shortcuts, [`App::ui`](eframe::App::ui)
-//! paints; neither ever waits. A frame spends at most [`DRAIN_BUDGET`] on events.
+//! paints; neither ever waits. A frame spends at most 4 ms on events.
 
 mod cx;
 mod dialogs;

@@ -9,6 +9,7 @@ use crate::app::{Action, Route};
 use crate::model::Profile;
 
 use super::cx::Cx;
+use super::gallery::menu_entry_ui;
 use super::text::{format_count, format_duration_short, tr};
 use super::theme::{Tokens, Weight, sans};
 use super::widgets::{
@@ -206,26 +207,18 @@ fn profile_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>, open: &Profile) {
     let profiles = &cx.state.accounts.profiles;
     for profile in profiles {
         let is_open = profile.id == open.id;
-        if ui
-            .add(MenuItem::new(&profile.name).selected(is_open))
-            .clicked()
-            && !is_open
-        {
+        let item = MenuItem::new(&profile.name).selected(is_open);
+        if menu_entry_ui(ui, item) && !is_open {
             cx.emit(Action::OpenProfile(profile.id.clone()));
         }
     }
     menu_separator_ui(ui);
-    if ui
-        .add(MenuItem::new(tr!("profile-open-other")).icon(icons::PLUS))
-        .clicked()
-    {
+    let other = MenuItem::new(tr!("profile-open-other")).icon(icons::PLUS);
+    if menu_entry_ui(ui, other) {
         cx.emit(Action::ShowWelcome);
     }
     let remove = tr!("profile-remove", name = open.name.as_str());
-    if ui
-        .add(MenuItem::new(remove).icon(icons::TRASH).danger())
-        .clicked()
-    {
+    if menu_entry_ui(ui, MenuItem::new(remove).icon(icons::TRASH).danger()) {
         cx.emit(Action::AskRemoveProfile(open.id.clone()));
     }
 }

@@ -234,7 +234,9 @@ class Journey:
         self.roll = make_many(self.pictures / OPEN[0], roll, MANY)
         self.window.press("uploads")
         self.window.drop([roll / name for name in self.roll])
-        done, files = wait_until(lambda: self.sum_with(lambda done, files: done >= 4 and files), "the first uploads")
+        # The pictures of before are still in the queue.
+        done, files = wait_until(lambda: self.sum_with(lambda done, files: done >= len(RECIPES) + 3),
+                                 "the first of fifty uploads", timeout=30)
         self.window.picture("fifty-under-way")
         self.window.ask_to_close()
         self.window.look_for("close question")
@@ -250,7 +252,7 @@ class Journey:
         expect(0 < count < MANY, f"not in the middle: {resumed}")
         self.window.picture("resumed")
         self.window.press("uploads")
-        wait_until(lambda: self.sum_with(lambda done, files: done >= 4 and done < files), "it to go on")
+        wait_until(lambda: self.sum_with(lambda done, files: len(RECIPES) < done < files), "it to go on")
         self.nobody_sees_the_canary_from_outside()
         self.window.cut_the_power()
         print(f"          {resumed}")
@@ -260,7 +262,14 @@ class Journey:
         resumed = self.window.look_for("resumed", timeout=20).name
         print(f"          {resumed}")
         self.window.press("uploads")
-        wait_until(lambda: self.sum_with(lambda done, files: done == files > 0), "the rest", timeout=90)
+        shown = set()
+
+        def all_are_uploaded():
+            shown.update(round(bar.value()) for bar in accessible.find_all(self.window.tree, *LABELS["all bars"]))
+            return self.sum_with(lambda done, files: done == files > 0)
+
+        wait_until(all_are_uploaded, "the rest", timeout=90)
+        expect(any(0 < value < 100 for value in shown), f"the bar of all uploads showed {shown} only")
         self.window.look_for("capacity", count=MANY + 4)
         self.window.press("images")
         self.nobody_sees_the_canary_from_outside()

@@ -72,8 +72,9 @@ pub(in crate::ui) fn menu_button_ui(
     response
 }
 
-/// An entry that closes its menu. Returns whether it was chosen.
-fn menu_entry_ui(ui: &mut Ui, item: MenuItem) -> bool {
+/// An entry that closes its menu, also when it is chosen by keyboard or screen reader. Returns
+/// whether it was chosen.
+pub(in crate::ui) fn menu_entry_ui(ui: &mut Ui, item: MenuItem) -> bool {
     let is_chosen = ui.add(item).clicked();
     if is_chosen {
         ui.close();

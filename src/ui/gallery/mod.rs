@@ -27,7 +27,9 @@ use super::theme::Tokens;
 use super::widgets::paint_focus;
 
 pub(super) use card::{paint_cover, paint_whole};
-pub(super) use menus::{Targets, copy_menu_ui, download_menu_ui, menu_button_ui, signed_menu_ui};
+pub(super) use menus::{
+    Targets, copy_menu_ui, download_menu_ui, menu_button_ui, menu_entry_ui, signed_menu_ui,
+};
 pub(super) use thumbnails::key_of;
 
 /// What the gallery remembers.

@@ -67,7 +67,7 @@ fn row_error(draft: &MetadataDraft) -> Option<(usize, String)> {
                 .iter()
                 .any(|other| other.key.trim() == key);
         if is_twice {
-            return Some((index, tr!("metadata-twice", name = key)));
+            return Some((index, tr!("metadata-same-name", name = key)));
         }
     }
     None
@@ -105,7 +105,7 @@ fn json_ui(ui: &mut Ui, cx: &mut Cx<'_>, draft: &mut MetadataDraft) {
     let error = draft.read().err().map(|error| sentence(&error.to_string()));
     let Some(text) = &mut draft.json else { return };
     let field = TextField::new(text)
-        .name(tr!("metadata-json-field"))
+        .name(tr!("metadata-json"))
         .hint("{ }")
         .monospace()
         .rows(6)

@@ -21,9 +21,12 @@ enum Kind {
 
 /// A button with words on it, named by them.
 ///
-/// ```ignore
-/// if ui.add(Button::primary(tr!("upload")).icon(icons::UPLOAD)).clicked() { … }
-/// ui.add_enabled(has_selection, Button::danger(tr!("delete")));
+/// ```
+/// # use lenticular::ui::widgets::{Button, icons};
+/// # egui::__run_test_ui(|ui| {
+/// let starts = ui.add(Button::primary("Upload").icon(icons::UPLOAD)).clicked();
+/// ui.add_enabled(false, Button::danger("Delete"));
+/// # });
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a button is shown with `ui.add`"]

@@ -12,12 +12,15 @@ use crate::ui::theme::Tokens;
 ///
 /// The first focus is for the caller to set, on the safe choice: `focus_once(ui, &response)`.
 ///
-/// ```ignore
-/// let shown = Dialog::new("delete", tr!("delete-title", count = 3)).show(ctx, |ui| {
-///     ui.label(tr!("delete-text"));
-///     dialog_buttons_ui(ui, |ui| { … })
+/// ```
+/// # use lenticular::ui::widgets::{Button, Dialog, dialog_buttons_ui};
+/// # egui::__run_test_ctx(|ctx| {
+/// let shown = Dialog::new("delete", "Delete 3 images?").show(ctx, |ui| {
+///     ui.label("This cannot be undone");
+///     dialog_buttons_ui(ui, |ui| ui.add(Button::destructive("Delete 3 images")).clicked())
 /// });
-/// if shown.wants_close { cx.emit(Action::CloseDialog); }
+/// let is_done = shown.wants_close || shown.inner;
+/// # });
 /// ```
 #[must_use = "a dialog is shown with `show`"]
 pub struct Dialog {

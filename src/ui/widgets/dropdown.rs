@@ -14,8 +14,12 @@ use crate::ui::theme::{Tokens, Weight, sans};
 
 /// A choice among several, of which only the chosen one is in sight.
 ///
-/// ```ignore
-/// ui.add(Dropdown::new(tr!("sort"), &mut order).option(Order::Newest, tr!("sort-newest")));
+/// ```
+/// # use lenticular::ui::widgets::Dropdown;
+/// # egui::__run_test_ui(|ui| {
+/// let mut rows = 100;
+/// ui.add(Dropdown::new("Per page", &mut rows).option(50, "50").option(100, "100"));
+/// # });
 /// ```
 #[must_use = "it is shown with `ui.add`"]
 pub struct Dropdown<'a, T> {

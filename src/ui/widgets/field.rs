@@ -9,8 +9,12 @@ use crate::ui::theme::{Tokens, Weight, mono, sans};
 
 /// A line of text to be typed. It always has a name, be it in sight beside it or not.
 ///
-/// ```ignore
-/// ui.add(TextField::new(&mut id).name(tr!("account-id")).monospace().error(problem.as_deref()));
+/// ```
+/// # use lenticular::ui::widgets::TextField;
+/// # egui::__run_test_ui(|ui| {
+/// let mut id = String::new();
+/// ui.add(TextField::new(&mut id).name("Account ID").monospace().error(Some("Too short")));
+/// # });
 /// ```
 #[must_use = "a field is shown with `ui.add`"]
 pub struct TextField<'a> {

@@ -18,12 +18,12 @@ struct Segment<T> {
 
 /// A row of choices, of which one holds.
 ///
-/// ```ignore
-/// ui.add(
-///     Segmented::new(tr!("image-metadata"), &mut policy)
-///         .option(MetadataPolicy::None, "none")
-///         .option(MetadataPolicy::Keep, "keep"),
-/// );
+/// ```
+/// # use lenticular::ui::widgets::Segmented;
+/// # egui::__run_test_ui(|ui| {
+/// let mut is_list = false;
+/// ui.add(Segmented::new("View", &mut is_list).option(false, "Grid").option(true, "List"));
+/// # });
 /// ```
 #[must_use = "it is shown with `ui.add`"]
 pub struct Segmented<'a, T> {

@@ -592,7 +592,7 @@ fn an_empty_library_offers_files_and_samples() {
         .harness
         .get_by_role_and_label(Role::Button, "Add files");
     window.click(Role::Button, "Add sample pictures");
-    assert!(window.requests().contains(&Request::AddSamples));
+    assert_eq!(window.requests(), [Request::AddSamples]);
 }
 
 #[test]
