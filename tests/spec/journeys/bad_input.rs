@@ -252,14 +252,12 @@ impl SmallDisk {
         let mut line = String::new();
         let out = process.stdout.take().expect("it is piped");
         let read = std::io::BufReader::new(out).read_line(&mut line);
-        let told: serde_json::Value = match read.map(|_| serde_json::from_str(&line)) {
-            Ok(Ok(told)) => told,
-            _ => {
-                // No such disk can be had here; the process has ended by itself.
-                process.kill().ok();
-                process.wait().expect("it has ended");
-                return None;
-            }
+        let told = read.map(|_| serde_json::from_str::<serde_json::Value>(&line));
+        let Ok(Ok(told)) = told else {
+            // No such disk can be had here; the process has ended by itself.
+            process.kill().ok();
+            process.wait().expect("it has ended");
+            return None;
         };
         let text = |name: &str| told[name].as_str().expect("it is told").to_owned();
         Some(Self {

@@ -165,10 +165,6 @@ impl Desk {
 
     /// Paints until something is so.
     #[track_caller]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the engine has its own"
-    )]
     pub(super) fn step_until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let started = Instant::now();
         while !is_so(self) {
@@ -189,10 +185,6 @@ impl Desk {
     }
 
     /// Paints for some time, whatever happens.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the engine has its own"
-    )]
     pub(super) fn paint_for(&mut self, time: Duration) {
         let started = Instant::now();
         while started.elapsed() < time {

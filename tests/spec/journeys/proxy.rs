@@ -111,10 +111,6 @@ impl Remote {
     }
 
     /// Nobody listens any more, and what was under way breaks off.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the server has its own"
-    )]
     pub(super) fn go_away(&mut self) {
         if let Some(listening) = self.listening.take() {
             listening.abort();
