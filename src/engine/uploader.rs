@@ -24,9 +24,6 @@ use super::uploads::{Confirmed, MAX_ATTEMPTS, Progress, problem_from_journal, st
 /// A reservation that ends sooner is not begun with: the body might arrive too late.
 const LEAST_LIFE: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long nobody is asked after the service could not even be asked what it has.
-const STILL_IN_DOUBT: Duration = Duration::from_secs(3);
-
 /// What came of a try.
 enum Outcome {
     Done(Image),
@@ -85,10 +82,7 @@ pub(super) async fn upload(
             tracing::info!(%problem, "an answer was lost, the service is asked");
             report(commit(session, item, Phase::InDoubt(reservation)).await);
             // The next claim asks; not at once, since whatever cut the line may still last.
-            let wait = match &item.what.phase {
-                Phase::InDoubt(_) => STILL_IN_DOUBT,
-                _ => Duration::from_secs(1),
-            };
+            let wait = Duration::from_secs(1);
             progress.wait_in_doubt(problem, Timestamp::now() + wait);
             tokio::time::sleep(wait).await;
             None

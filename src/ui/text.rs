@@ -210,14 +210,27 @@ mod tests {
     /// Ids that no `tr!` names literally; each with the reason.
     const USED_OTHERWISE: &[&str] = &[];
 
+    fn defined_ids() -> Vec<String> {
+        let defined = |line: &str| {
+            let (id, _) = line.split_once(" =")?;
+            let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
+            (starts && !id.contains(' ')).then(|| id.to_owned())
+        };
+        CATALOG.concat().lines().filter_map(defined).collect()
+    }
+
+    /// Of two, the later one would stand in both places, and nobody would know.
+    #[test]
+    fn no_word_is_defined_twice() {
+        let mut seen = BTreeSet::new();
+        let mut ids = defined_ids();
+        assert!(ids.len() > 300, "{}", ids.len());
+        ids.retain(|id| !seen.insert(id.clone()));
+        assert!(ids.is_empty(), "{ids:?}");
+    }
+
     fn catalog_ids() -> BTreeSet<String> {
-        CATALOG
-            .concat()
-            .lines()
-            .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
-            .filter_map(|line| line.split_once('='))
-            .map(|(id, _)| id.trim().to_owned())
-            .collect()
+        defined_ids().into_iter().collect()
     }
 
     fn used_ids(folder: &Path, ids: &mut BTreeSet<String>) {

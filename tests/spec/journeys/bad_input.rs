@@ -251,10 +251,11 @@ impl SmallDisk {
             .expect("a shell");
         let mut line = String::new();
         let out = process.stdout.take().expect("it is piped");
-        std::io::BufReader::new(out)
-            .read_line(&mut line)
-            .expect("its words can be read");
-        let Ok(told) = serde_json::from_str::<serde_json::Value>(&line) else {
+        let read = std::io::BufReader::new(out).read_line(&mut line);
+        let told = read.map(|_| serde_json::from_str::<serde_json::Value>(&line));
+        let Ok(Ok(told)) = told else {
+            // No such disk can be had here; the process has ended by itself.
+            process.kill().ok();
             process.wait().expect("it has ended");
             return None;
         };

@@ -165,10 +165,6 @@ impl Desk {
 
     /// Paints until something is so.
     #[track_caller]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the engine has its own"
-    )]
     pub(super) fn step_until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let started = Instant::now();
         while !is_so(self) {
@@ -178,21 +174,22 @@ impl Desk {
                 self.words()
             );
             self.step();
-            std::thread::sleep(Duration::from_millis(4));
+            self.rest();
         }
         self.settle();
     }
 
+    /// Leaves the processor to the engine for a moment.
+    fn rest(&self) {
+        self.block_on(async { tokio::time::sleep(Duration::from_millis(4)).await });
+    }
+
     /// Paints for some time, whatever happens.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the engine has its own"
-    )]
     pub(super) fn paint_for(&mut self, time: Duration) {
         let started = Instant::now();
         while started.elapsed() < time {
             self.step();
-            std::thread::sleep(Duration::from_millis(4));
+            self.rest();
         }
     }
 

@@ -111,16 +111,14 @@ impl Remote {
     }
 
     /// Nobody listens any more, and what was under way breaks off.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the thread of a test may wait; the server has its own"
-    )]
     pub(super) fn go_away(&mut self) {
         if let Some(listening) = self.listening.take() {
             listening.abort();
-            while !listening.is_finished() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            self.runtime.block_on(async {
+                while !listening.is_finished() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            });
         }
         self.cut();
     }
