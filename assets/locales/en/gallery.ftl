@@ -156,6 +156,7 @@ unsaved-save-name = Save changes of { $name }
 unsaved-discard = Discard
 unsaved-discard-name = Discard changes of { $name }
 variants-copy = Copy URL of { $name }
+variants-copy-signed = This image is private: the copied URL is signed and opens it for one hour
 variants-width = { $width } wide
 variants-height = { $height } high
 variants-any = any size

@@ -50,16 +50,23 @@ fn row_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: &Image, variant: &Variant) {
         let font = sans(Tokens::TEXT_M, Weight::Regular);
         words.add(Elided::end(described(variant)).font(font).color(t.muted));
         let name = tr!("variants-copy", name = variant.id.as_str());
-        let copy = icons::COPY.button(name).framed().small();
+        let mut copy = icons::COPY.button(name).framed().small();
+        if needs_signature(image, variant) {
+            copy = copy.tooltip(tr!("variants-copy-signed"));
+        }
         if ui.add_enabled(!image.is_draft, copy).clicked() {
             copy_url(cx, image, variant);
         }
     });
 }
 
+const fn needs_signature(image: &Image, variant: &Variant) -> bool {
+    image.require_signed_urls && !variant.never_require_signed_urls
+}
+
 /// A private image gets a URL that works for an hour, unless the variant is open to everybody.
 fn copy_url(cx: &mut Cx<'_>, image: &Image, variant: &Variant) {
-    if image.require_signed_urls && !variant.never_require_signed_urls {
+    if needs_signature(image, variant) {
         cx.emit(Action::SignUrls {
             ids: vec![image.id.clone()],
             variant: variant.id.clone(),
