@@ -4,11 +4,13 @@
 //! The journal is the truth; what is kept here is only what is under way. So closing the window
 //! is like cutting the power: the next run goes on where the journal says.
 
+mod report;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -22,6 +24,8 @@ use super::request::{UploadCommand, UploadInput};
 use super::session::Session;
 use super::uploader;
 
+use report::Reporter;
+
 /// Files sent at the same time. Each is small (10 MB at most), so that the way to the server and
 /// its answer dominate; more would only make each of them slower.
 const AT_ONCE: usize = 4;
@@ -31,9 +35,6 @@ pub(super) const MAX_ATTEMPTS: u32 = 8;
 
 /// How often the window is told what is new.
 const TICK: Duration = Duration::from_millis(100);
-
-/// New images are told together, since the list is asked for anew each time.
-const UPLOADED_EVERY: Duration = Duration::from_secs(2);
 
 /// The queue of one session.
 #[derive(Debug, Default)]
@@ -588,127 +589,6 @@ fn state_from_phase(item: &Item, paused: bool) -> UploadState {
             at: *at,
         },
         Phase::Cancelled => UploadState::Cancelled,
-    }
-}
-
-/// Tells the window what is new.
-struct Reporter {
-    last_uploaded: Instant,
-    speed: Speed,
-}
-
-impl Reporter {
-    fn new() -> Self {
-        Self {
-            last_uploaded: Instant::now(),
-            speed: Speed::default(),
-        }
-    }
-
-    /// Whether the speed still has to be seen to fall to nothing.
-    fn holds_back(&self) -> bool {
-        self.speed.samples.len() > 1
-    }
-
-    async fn report(&mut self, session: &Session, events: &Events) -> Result<(), Problem> {
-        let runner = session.uploads();
-        let (changed, removed, under_way, flags_changed) = {
-            let mut state = runner.state();
-            (
-                std::mem::take(&mut state.changed),
-                std::mem::take(&mut state.removed),
-                state
-                    .active
-                    .values()
-                    .map(|active| active.item.clone())
-                    .collect::<Vec<_>>(),
-                std::mem::take(&mut state.flags_changed),
-            )
-        };
-        let journal = Arc::clone(session.journal());
-        let ids: Vec<ItemId> = changed.iter().copied().collect();
-        let items = if ids.is_empty() {
-            Vec::new()
-        } else {
-            blocking(move || {
-                ids.iter()
-                    .map(|id| journal.item(*id))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-            .await?
-            .map_err(|error| problem_from_journal(&error))?
-        };
-        let delta = {
-            let mut state = runner.state();
-            let mut rows: Vec<UploadRow> =
-                items.iter().flatten().map(|item| state.row(item)).collect();
-            rows.extend(
-                under_way
-                    .iter()
-                    .filter(|item| !changed.contains(&item.id))
-                    .map(|item| state.row(item)),
-            );
-            let sent = state.sent_before
-                + state
-                    .active
-                    .values()
-                    .map(|active| active.progress.sent.load(Ordering::Relaxed))
-                    .sum::<u64>();
-            let is_sending = !state.active.is_empty();
-            let may_tell = !state.uploaded.is_empty()
-                && (self.last_uploaded.elapsed() >= UPLOADED_EVERY || !is_sending);
-            let uploaded = if may_tell {
-                std::mem::take(&mut state.uploaded)
-            } else {
-                Vec::new()
-            };
-            UploadsDelta {
-                changed: rows,
-                removed,
-                is_whole: false,
-                paused: state.paused,
-                bytes_per_second: self.speed.measure(sent, is_sending),
-                checking: state.checking,
-                uploaded,
-            }
-        };
-        if !delta.uploaded.is_empty() {
-            self.last_uploaded = Instant::now();
-        }
-        let is_news = flags_changed
-            || !delta.changed.is_empty()
-            || !delta.removed.is_empty()
-            || !delta.uploaded.is_empty();
-        if is_news {
-            events.send(Event::Uploads(Box::new(delta))).await;
-        }
-        Ok(())
-    }
-}
-
-/// Bytes a second over the last seconds.
-#[derive(Default)]
-struct Speed {
-    samples: std::collections::VecDeque<(Instant, u64)>,
-}
-
-impl Speed {
-    const WINDOW: Duration = Duration::from_secs(4);
-
-    fn measure(&mut self, sent: u64, is_sending: bool) -> Option<u64> {
-        if !is_sending {
-            self.samples.clear();
-            return None;
-        }
-        let now = Instant::now();
-        self.samples.push_back((now, sent));
-        while self.samples.len() > 2 && now - self.samples[0].0 > Self::WINDOW {
-            self.samples.pop_front();
-        }
-        let (since, before) = *self.samples.front()?;
-        let millis = u64::try_from((now - since).as_millis()).unwrap_or(u64::MAX);
-        // Half a second says little about a connection.
-        (millis >= 500).then(|| sent.saturating_sub(before).saturating_mul(1000) / millis)
     }
 }
 
