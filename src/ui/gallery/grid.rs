@@ -11,7 +11,7 @@ use crate::ui::widgets::{CardLook, paint_card, paint_skeleton};
 
 use super::card::{LINE, PAD, card_ui};
 use super::selection_bar::covered;
-use super::thumbnails::{bucket, key_of};
+use super::thumbnails::{bucket, key_of, wish_of};
 use super::{GridLayout, card_to_follow, is_another_page};
 
 /// Room between cards, in points.
@@ -130,12 +130,7 @@ pub(super) fn grid_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
         let mut wishes = Vec::new();
         for (index, image) in images.iter().enumerate().take(ahead).skip(first) {
             let key = key_of(image, side);
-            if !image.is_draft {
-                wishes.push(ThumbnailWish {
-                    key: key.clone(),
-                    is_private: image.require_signed_urls,
-                });
-            }
+            wishes.extend(wish_of(image, &key));
             if index < end {
                 let place = cards.place(index).translate(origin);
                 let place = place.round_to_pixels(ui.pixels_per_point());

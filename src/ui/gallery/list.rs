@@ -18,7 +18,7 @@ use crate::ui::widgets::{
 
 use super::card::{item_ui, paint_thumbnail};
 use super::selection_bar::covered;
-use super::thumbnails::{bucket, key_of};
+use super::thumbnails::{bucket, key_of, wish_of};
 use super::{GridLayout, card_to_follow, is_another_page};
 
 /// Height of a row, in points.
@@ -118,12 +118,7 @@ pub(super) fn list_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
         let mut wishes = Vec::new();
         for (index, image) in images.iter().enumerate().take(ahead).skip(first) {
             let key = key_of(image, side);
-            if !image.is_draft {
-                wishes.push(ThumbnailWish {
-                    key: key.clone(),
-                    is_private: image.require_signed_urls,
-                });
-            }
+            wishes.extend(wish_of(image, &key));
             if index < end {
                 let place = place(index).round_to_pixels(ui.pixels_per_point());
                 row_ui(ui, cx, (index, image), place, &cells, &columns, &key);

@@ -55,6 +55,14 @@ pub(super) fn ask(cx: &mut Cx<'_>, mut in_sight: Vec<ThumbnailWish>) {
     cx.emit(Action::CardsVisible(wanted));
 }
 
+/// The wish for a picture in sight; a draft has none.
+pub(super) fn wish_of(image: &Image, key: &ThumbnailKey) -> Option<ThumbnailWish> {
+    (!image.is_draft).then(|| ThumbnailWish {
+        key: key.clone(),
+        is_private: image.require_signed_urls,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::bucket;
