@@ -69,8 +69,8 @@ pub enum Request {
     StopDownload,
     /// Makes signed URLs to copy.
     SignUrls {
-        /// The images.
-        images: Vec<ImageId>,
+        /// The images, and whether the URL of each is signed; else it is the plain one.
+        images: Vec<(ImageId, bool)>,
         /// The variant they open.
         variant: VariantId,
         /// The key; `None` for the first one.
