@@ -5,6 +5,7 @@ use crate::model::Secret;
 
 use super::accounts::Opening;
 use super::action::Action;
+use super::changes::counted;
 use super::dialogs::Dialog;
 use super::drafts::Drafts;
 use super::gallery::GalleryView;
@@ -162,13 +163,8 @@ impl State {
                 life,
                 form,
             } => {
-                self.bulk.copy_as = Some((form, ids.iter().map(|id| self.name_of(id)).collect()));
-                vec![Request::SignUrls {
-                    images: ids,
-                    variant,
-                    key,
-                    life,
-                }]
+                let images = ids.into_iter().map(|id| (id, true)).collect();
+                self.sign_and_copy(images, variant, key, life, form)
             }
 
             Action::Upload(inputs, spec) => {
@@ -360,13 +356,21 @@ impl State {
             }
             Event::SignedUrls(result) => self.copy_signed(result),
 
+            Event::NotTakenIn { inputs, problem } => {
+                // Nothing of it is lost: it waits for another try.
+                self.uploads.stage(inputs);
+                self.notices.problem(problem);
+                Vec::new()
+            }
+            Event::IntakeWarnings(warnings) => {
+                for (warning, times) in counted(warnings) {
+                    self.notices.push(News::Warning(warning, times));
+                }
+                Vec::new()
+            }
             Event::Uploads(delta) => {
                 let uploaded = delta.uploaded.len();
                 self.uploads.receive(*delta);
-                if self.uploads.checking == 0 && self.dialog == Some(Dialog::Closing) {
-                    self.dialog = None;
-                    self.effects.push(Effect::Close);
-                }
                 if uploaded == 0 {
                     return Vec::new();
                 }

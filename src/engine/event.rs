@@ -11,7 +11,7 @@ use crate::model::{
     Problem, Profile, ProfileId, Secret, SigningKey, Source, Variant, VariantId,
 };
 
-use super::request::{DownloadKind, Preferences, ThumbnailKey};
+use super::request::{DownloadKind, Preferences, ThumbnailKey, UploadInput};
 pub use crate::transform::Pixels;
 
 /// What the engine found out.
@@ -120,6 +120,15 @@ pub enum Event {
 
     /// What is new in the upload queue.
     Uploads(Box<UploadsDelta>),
+    /// What was to be uploaded could not be written down: it is as if it had not been asked for.
+    NotTakenIn {
+        /// What was handed over.
+        inputs: Vec<UploadInput>,
+        /// Why.
+        problem: Problem,
+    },
+    /// Why files might be refused that are in the queue; one for each.
+    IntakeWarnings(Vec<Problem>),
 
     /// The variants and the switch for flexible ones.
     Variants(Result<Box<VariantsAnswer>, Problem>),

@@ -389,15 +389,7 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         }
         Request::Upload { inputs, spec } => {
             let staging = shared.dirs.staging();
-            drop(lanes.run(async move {
-                let taken = session
-                    .uploads()
-                    .take_in(&session, staging, inputs, *spec)
-                    .await;
-                if let Err(problem) = taken {
-                    events.send(Event::Failed(problem)).await;
-                }
-            }));
+            drop(lanes.run(intake::take_in(session, events, staging, inputs, *spec)));
         }
         Request::Uploads(command) => drop(lanes.run(async move {
             if let Err(problem) = session.uploads().command(&session, command).await {

@@ -111,7 +111,7 @@ fn nav_ui(ui: &mut Ui, cx: &mut Cx<'_>, route: Route, is_narrow: bool) {
         Route::Settings => (icons::SETTINGS, tr!("nav-settings")),
     };
     let response = if is_narrow {
-        ui.add(icon.button(text).selected(is_selected))
+        ui.add(icon.button(text).place(is_selected))
     } else {
         let mut item = NavItem::new(icon, text).selected(is_selected);
         match route {
