@@ -91,8 +91,10 @@ impl Drop for Scope {
         }
         // A case that failed has to leave the account clean, too, and its runtime may be gone.
         let clean = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all();
-            let runtime = { runtime }.build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(clean(target, made, releases));
         };
         std::thread::scope(|scope| scope.spawn(clean).join().ok());
