@@ -156,7 +156,7 @@ fn every_accepted_list_means_the_same_in_its_canonical_form() {
 async fn every_accepted_list_is_delivered() {
     let service = Service::flexible().await;
     let id = service
-        .upload_bytes(encoded(60, 40, image::ImageFormat::Jpeg))
+        .upload_bytes(encoded(800, 720, image::ImageFormat::Jpeg))
         .await;
     let mut report = Report::of("flexible_strings.accepted", 67);
     while let Some(vector) = report.next() {
@@ -179,7 +179,7 @@ async fn every_accepted_list_is_delivered() {
 async fn every_refused_list_is_refused_as_its_vector_says() {
     let service = Service::flexible().await;
     let id = service
-        .upload_bytes(encoded(60, 40, image::ImageFormat::Jpeg))
+        .upload_bytes(encoded(800, 720, image::ImageFormat::Jpeg))
         .await;
     let mut report = Report::of("flexible_strings.refused", 30);
     while let Some(vector) = report.next() {
