@@ -41,12 +41,15 @@ impl Answer {
             return;
         };
         let result = &envelope["result"];
-        if path.ends_with("/variants") {
+        let made = if path.ends_with("/variants") {
             let id = result["variant"]["id"].as_str();
-            id.map(|id| remember(Made::Variant(id.to_owned())));
+            id.map(|id| Made::Variant(id.to_owned()))
         } else {
             let id = result["id"].as_str();
-            id.map(|id| remember(Made::Image(id.to_owned())));
+            id.map(|id| Made::Image(id.to_owned()))
+        };
+        if let Some(made) = made {
+            remember(made);
         }
     }
 

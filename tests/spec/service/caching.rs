@@ -140,7 +140,7 @@ async fn a_header_tells_a_fresh_rendition_from_a_cached_one_and_its_length() {
     assert_eq!(first.body, second.body);
 }
 
-/// The two parts of an ETag.
+/// The two parts of an `ETag`.
 fn etag_parts(answer: &Answer) -> (String, String) {
     let etag = answer.header("etag");
     let inner = etag

@@ -173,7 +173,8 @@ async fn of_two_changes_at_once_neither_is_lost() {
             service.patch(&path, json!({"metadata": {"a": 1}})),
             service.patch(&path, json!({"creator": "ann"})),
         );
-        (first.result(), second.result());
+        first.result();
+        second.result();
         let image = service.get(&path).await.result();
         assert_eq!(
             (&image["meta"], &image["creator"]),

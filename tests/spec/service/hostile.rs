@@ -286,3 +286,26 @@ async fn a_refusal_reaches_a_client_that_sends_everything_before_it_reads() {
     stream.write_all(&body).await.unwrap();
     assert_envelope(&read_all(&mut stream).await, "401", 10000);
 }
+
+/// Takes as long as the service waits: fifteen seconds.
+#[tokio::test]
+async fn a_sender_that_falls_silent_is_told_that_it_was_too_slow() {
+    let Some(service) = plain().await else {
+        return;
+    };
+    let mut stream = connect(&service).await;
+    let head = upload_head(&service, "content-length: 100000");
+    let part = raw_part(FILE, &png(8, 6));
+    stream
+        .write_all(&[head.as_bytes(), &part].concat())
+        .await
+        .unwrap();
+    let mut answer = vec![0; 1000];
+    let len = tokio::time::timeout(Duration::from_secs(25), stream.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = String::from_utf8_lossy(&answer[..len]);
+    assert_envelope(&answer, "408", 5408);
+    assert!(answer.contains("Client was sending upload too slowly"));
+}

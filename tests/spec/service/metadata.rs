@@ -84,10 +84,10 @@ async fn in_a_document_the_compact_text_is_counted() {
             "a".repeat(len - 8)
         )
     };
-    let patch =
+    let change =
         |body: String| super::send(service.request(reqwest::Method::PATCH, &path).body(body));
-    patch(text(1024)).await.result();
-    patch(text(1025)).await.refused(400, 5400);
+    change(text(1024)).await.result();
+    change(text(1025)).await.refused(400, 5400);
 }
 
 #[tokio::test]

@@ -43,7 +43,9 @@ fn answer(base: &str, path: &str) -> Vec<u8> {
         [head.as_bytes(), body].concat()
     };
     match path {
-        "/pictures/caf%C3%A9.png" | "/pictures/caf%C3%A9.png?x=1" => with("200 OK", &png(8, 6)),
+        "/" | "/pictures/caf%C3%A9.png" | "/pictures/caf%C3%A9.png?x=1" => {
+            with("200 OK", &png(8, 6))
+        }
         "/page.html" => with("200 OK\r\ncontent-type: image/png", b"<html></html>"),
         "/large.png" => with("200 OK", &vec![0; 11 * 1024 * 1024]),
         "/cut.png" => with("200 OK\r\ncontent-length: 5000", &png(8, 6)),
@@ -61,7 +63,6 @@ fn answer(base: &str, path: &str) -> Vec<u8> {
         "/hop" => with("302 Found\r\nlocation: /hop1", b""),
         "/inside" => with("302 Found\r\nlocation: http://127.0.0.1:1/a.png", b""),
         "/empty.png" => with("200 OK\r\ncontent-length: 0", b""),
-        "/" => with("200 OK", &png(8, 6)),
         "/file" => with("302 Found\r\nlocation: file:///etc/passwd", b""),
         "/error" => with("500 Internal Server Error", b""),
         _ => with("404 Not Found", b""),

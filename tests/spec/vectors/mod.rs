@@ -111,6 +111,10 @@ impl Report {
 }
 
 /// `Ok` when both are equal.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "most of what is compared is made for that"
+)]
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, wanted: T) -> Result<(), String> {
     if found == wanted {
         Ok(())
