@@ -2,7 +2,7 @@
 # The contract suite against a `lenticular serve` in another process, whose account is not empty.
 #
 #   tests/against-serve.sh                 all cases
-#   tests/against-serve.sh service::lists  as for `cargo test --test spec`
+#   tests/against-serve.sh service::lists  the cases of that name; further arguments are the test's own
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,9 @@ cargo build --bin lenticular --tests
 folder=$(mktemp -d)
 server=
 finish() {
-    if [ -n "$server" ]; then kill "$server" && wait "$server" || true; fi
+    if [ -n "$server" ] && kill "$server"; then
+        wait "$server" || true
+    fi
     rm -rf "$folder"
 }
 trap finish EXIT
@@ -46,7 +48,10 @@ ask "$images/variants" --json '{"id":"resident","options":{"width":20}}' >"$fold
 count() { ask "$images/stats" | sed 's/.*"current":\([0-9]*\).*/\1/'; }
 before="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$images/keys")"
 
-cargo test --test spec "${@:-service::}"
+if [ $# = 0 ]; then
+    set -- service::
+fi
+cargo test --test spec -- "$@"
 
 after="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$images/keys")"
 if [ "$before" != "$after" ]; then
