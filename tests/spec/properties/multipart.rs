@@ -38,11 +38,12 @@ prop_compose! {
         text in "\\PC{0,60}",
         creator in "[^\\x00-\\x1f]{1,40}",
         tail in prop::collection::vec(any::<u8>(), 0..200),
-        preamble in "([a-z -]{0,20}\r\n)?",
-        epilogue in "[a-z\r\n-]{0,20}",
+        preamble in "([a-z :]{0,20}\r\n)?",
+        epilogue in "[a-z\r\n :-]{0,20}",
         order in Just(vec![0, 1, 2, 3]).prop_shuffle(),
     ) -> Sent {
         let metadata = json!({name: text});
+        // What stands around the parts holds no line that could begin one: that would be a fault.
         // Bytes behind a picture belong to its file, whatever they look like.
         let mut file = png(8, 6);
         file.extend(tail);
@@ -50,7 +51,7 @@ prop_compose! {
             raw_field("metadata", &metadata.to_string()),
             raw_field("creator", &creator),
             raw_part(FILE, &file),
-            raw_field("other", "--b"),
+            raw_field("other", "-b"),
         ];
         let parts: Vec<Vec<u8>> = order.into_iter().map(|at: usize| parts[at].clone()).collect();
         let body = [preamble.as_bytes(), &raw_form(&parts), epilogue.as_bytes()].concat();
