@@ -17,6 +17,7 @@ mod orient;
 mod probe;
 mod render;
 mod resize;
+mod svg;
 #[cfg(test)]
 mod testing;
 

@@ -11,7 +11,7 @@ use super::fit::layout;
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
 use super::{
-    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize,
+    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
@@ -72,7 +72,7 @@ pub struct Rendition {
 
 /// Makes the rendition that delivery hands out.
 ///
-/// An SVG comes back as it is. Animations keep moving where the options and the format allow it.
+/// An SVG comes back sanitized, whatever the options. Animations keep moving where the options and the format allow it.
 ///
 /// # Errors
 /// [`TransformError`]; [`TransformError::delivery_code`] is how delivery reports it.
@@ -83,7 +83,14 @@ pub fn render(
 ) -> Result<Rendition, TransformError> {
     let facts = original.facts;
     if facts.format == Format::Svg {
-        return Ok(as_stored(original, Vec::new()));
+        return guarded(|| {
+            Ok(Rendition {
+                bytes: svg::sanitize(&original.bytes)?,
+                format: Format::Svg,
+                size: facts.size,
+                warnings: Vec::new(),
+            })
+        });
     }
     facts.check_limits()?;
     let choice = choose(&facts, options, accepts);

@@ -398,7 +398,7 @@ async fn an_svg_is_delivered_with_scripts_forbidden() {
     );
     service.enable_flexible().await;
     service
-        .deliver(&format!("{id}/f=webp"))
+        .deliver(&format!("{id}/f=png"))
         .await
         .refused_in_text(415, 9412);
 }
