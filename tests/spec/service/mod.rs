@@ -10,6 +10,7 @@ mod auth;
 mod delivery;
 mod direct_upload;
 mod durability;
+mod formats;
 mod hostile;
 mod images;
 mod upload;
