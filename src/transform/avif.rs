@@ -6,7 +6,8 @@
 
 #[cfg(feature = "avif")]
 mod planes;
-#[cfg(all(test, feature = "avif"))]
+#[cfg(test)]
+#[cfg(feature = "avif")]
 mod tests;
 
 use super::{Facts, Pixels, TransformError};
@@ -27,7 +28,8 @@ pub(super) const MAX_AVIF_SIDE: u32 = 1200;
 /// Whether this build knows AVIF.
 pub(super) const IS_KNOWN: bool = cfg!(feature = "avif");
 
-/// The encoder's speed, 1 to 10: somebody waits for the picture.
+/// The encoder's speed, 1 to 10: somebody waits for the picture. 9 takes half as long again and 8 more
+/// than three times as long, for files that are a tenth smaller at best.
 #[cfg(feature = "avif")]
 const SPEED: u8 = 10;
 

@@ -213,6 +213,7 @@ fn check_entities(doctype: &[u8], document: &[u8]) -> Result<(), &'static str> {
         }
         longest = longest.max(length);
     }
+    #[expect(clippy::naive_bytecount, reason = "once, on at most ten megabytes")]
     let uses = document.iter().filter(|byte| **byte == b'&').count();
     if longest.saturating_mul(uses) > MAX_EXPANSION_BYTES {
         return Err("its entities grow too much");
@@ -351,12 +352,10 @@ mod tests {
 
     #[test]
     fn a_document_type_and_its_instructions_go() {
-        let text = format!(
-            "<?xml version='1.0'?><?xml-stylesheet href='https://evil.example/a.css'?>\
+        let text = "<?xml version='1.0'?><?xml-stylesheet href='https://evil.example/a.css'?>\
              <!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'https://evil.example/svg11.dtd' [\
              <!-- > --><!ENTITY ns_svg 'http://www.w3.org/2000/svg'><!ENTITY title 'Dune'>]>\
-             <svg xmlns='&ns_svg;'><title>&title;</title></svg>"
-        );
+             <svg xmlns='&ns_svg;'><title>&title;</title></svg>";
         let text = String::from_utf8(sanitize(text.as_bytes()).unwrap()).unwrap();
         assert!(text.contains("<title>Dune</title>"), "{text}");
         for part in ["DOCTYPE", "ENTITY", "stylesheet", "evil"] {

@@ -1,6 +1,6 @@
 //! From brightness and color differences, as video has them, to red, green and blue.
 //!
-//! Source: ITU-T H.273, "MatrixCoefficients" and "VideoFullRangeFlag".
+//! Source: ITU-T H.273, `MatrixCoefficients` and `VideoFullRangeFlag`.
 
 use re_rav1d::dav1d::pixel::{MatrixCoefficients, YUVRange};
 use re_rav1d::dav1d::{Picture, PixelLayout, PlanarImageComponent, Plane};
@@ -14,7 +14,7 @@ use super::super::probe::heif::Coding;
 pub(super) struct Planes {
     frame: Picture,
     /// Brightness; then, unless the picture is gray, the differences of blue and of red.
-    planes: Vec<Plane>,
+    data: Vec<Plane>,
     width: usize,
     height: usize,
     bits: u32,
@@ -117,18 +117,21 @@ impl Matrix {
         })
     }
 
-    fn rgb(self, range: Range, [y, u, v]: [f32; 3]) -> [f32; 3] {
+    fn rgb(self, range: Range, [first, second, third]: [f32; 3]) -> [f32; 3] {
+        let luma = range.luma(first);
+        let (in_second, in_third) = (range.chroma(second), range.chroma(third));
         match self {
-            Self::Identity => [range.luma(v), range.luma(y), range.luma(u)],
-            Self::YCgCo => {
-                let (y, cg, co) = (range.luma(y), range.chroma(u), range.chroma(v));
-                [y - cg + co, y + cg, y - cg - co]
-            }
-            Self::Weights(red, blue) => {
-                let (y, cb, cr) = (range.luma(y), range.chroma(u), range.chroma(v));
-                let r = y + 2.0 * (1.0 - red) * cr;
-                let b = y + 2.0 * (1.0 - blue) * cb;
-                [r, (y - red * r - blue * b) / (1.0 - red - blue), b]
+            Self::Identity => [range.luma(third), luma, range.luma(second)],
+            Self::YCgCo => [
+                luma - in_second + in_third,
+                luma + in_second,
+                luma - in_second - in_third,
+            ],
+            Self::Weights(of_red, of_blue) => {
+                let red = luma + 2.0 * (1.0 - of_red) * in_third;
+                let blue = luma + 2.0 * (1.0 - of_blue) * in_second;
+                let green = (luma - of_red * red - of_blue * blue) / (1.0 - of_red - of_blue);
+                [red, green, blue]
             }
         }
     }
@@ -193,7 +196,7 @@ impl Planes {
             _ => &COMPONENTS[..],
         };
         Self {
-            planes: components.iter().map(|it| frame.plane(*it)).collect(),
+            data: components.iter().map(|it| frame.plane(*it)).collect(),
             width: frame.width() as usize,
             height: frame.height() as usize,
             bits: match frame.bit_depth() {
@@ -217,7 +220,7 @@ impl Planes {
             width: side(self.width, half_x),
             height: side(self.height, half_y),
             is_wide: self.bits > 8,
-            bytes: &self.planes[number],
+            bytes: &self.data[number],
         }
     }
 

@@ -439,6 +439,10 @@ fn size_of_ispe(body: &[u8]) -> Option<PixelSize> {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "byte literals are references"
+    )]
     fn a_box(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
         let mut whole = u32::try_from(body.len() + 8)
             .unwrap()
