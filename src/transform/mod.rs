@@ -5,6 +5,7 @@
 //! the header, before memory is taken. Everything here computes and blocks: call it where
 //! blocking is allowed.
 
+mod avif;
 mod decode;
 mod effects;
 mod encode;
@@ -17,8 +18,11 @@ mod orient;
 mod probe;
 mod render;
 mod resize;
+mod svg;
 #[cfg(test)]
 mod testing;
+mod unchanged;
+mod webp_frames;
 
 pub use error::TransformError;
 pub use fit::{Plan, plan};

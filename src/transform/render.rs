@@ -10,8 +10,10 @@ use super::encode::{self, FinishedFrame};
 use super::fit::layout;
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
+use super::unchanged::may_stand_in;
 use super::{
-    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize,
+    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, avif, effects, metadata, probe,
+    resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
@@ -20,9 +22,6 @@ use crate::model::{Fit, MetadataPolicy, PixelSize};
 ///
 /// Source: Cloudflare Images documentation, "Limits".
 const MAX_ANIMATION_AREA: u64 = 50_000_000;
-
-/// The longest side of an AVIF rendition, in pixels.
-const MAX_AVIF_SIDE: u32 = 1200;
 
 /// The quality of cached thumbnails.
 const THUMBNAIL_PERCENT: u8 = 85;
@@ -72,7 +71,7 @@ pub struct Rendition {
 
 /// Makes the rendition that delivery hands out.
 ///
-/// An SVG comes back as it is. Animations keep moving where the options and the format allow it.
+/// An SVG comes back sanitized, whatever the options. Animations keep moving where the options and the format allow it.
 ///
 /// # Errors
 /// [`TransformError`]; [`TransformError::delivery_code`] is how delivery reports it.
@@ -83,7 +82,14 @@ pub fn render(
 ) -> Result<Rendition, TransformError> {
     let facts = original.facts;
     if facts.format == Format::Svg {
-        return Ok(as_stored(original, Vec::new()));
+        return guarded(|| {
+            Ok(Rendition {
+                bytes: svg::sanitize(&original.bytes)?,
+                format: Format::Svg,
+                size: facts.size,
+                warnings: Vec::new(),
+            })
+        });
     }
     facts.check_limits()?;
     let choice = choose(&facts, options, accepts);
@@ -95,8 +101,22 @@ pub fn render(
         let bitmap = decode(&original.bytes, &facts, scale)?;
         let turn = Turn::from_exif(facts.orientation);
         let pixels = compose(&bitmap, turn, options)?;
-        encode_still(original, &pixels, options, choice)
+        let rendition = encode_still(original, &pixels, options, choice)?;
+        Ok(smaller(original, rendition, options))
     })
+}
+
+/// The rendition, or the stored file where that is as good and smaller.
+fn smaller(original: &Original, rendition: Rendition, options: &FlexibleOptions) -> Rendition {
+    let is_smaller = rendition.format == original.facts.format
+        && original.bytes.len() < rendition.bytes.len()
+        && may_stand_in(&original.bytes, &original.facts, rendition.size, options);
+    if !is_smaller {
+        return rendition;
+    }
+    let mut warnings = rendition.warnings;
+    warnings.push("original is smaller".to_owned());
+    as_stored(original, warnings)
 }
 
 /// Pixels that fit into a square of `max_side_px`, upright and never enlarged; of an animation, the
@@ -222,20 +242,22 @@ fn encode_still(
         None
     };
     let mut warnings = warnings(options, &original.facts);
-    if choice.wanted_avif {
+    let is_avif = choice.is_avif(pixels.size);
+    if choice.wanted_avif && !is_avif {
         warnings.push(avif_warning(pixels.size).to_owned());
     }
     Ok(Rendition {
         bytes: encode::encode(pixels, choice, options, exif.as_deref())?,
-        format: choice.format,
+        format: if is_avif { Format::Avif } else { choice.format },
         size: pixels.size,
         warnings,
     })
 }
 
-/// The service gives up AVIF for large pictures with the first text; the second is ours.
+/// The service gives up AVIF for large pictures with the first text; the second is that of a build
+/// without it.
 const fn avif_warning(size: PixelSize) -> &'static str {
-    if size.longer_side() > MAX_AVIF_SIDE {
+    if size.longer_side() > avif::MAX_AVIF_SIDE {
         "image too large for AVIF"
     } else {
         "AVIF is not written here"
@@ -260,20 +282,31 @@ fn render_animation(
     }
     guarded(|| {
         let mut finished: Vec<FinishedFrame> = Vec::new();
+        // An edge that is cut away is that of the first frame: all have to keep their size.
+        let mut kept = None;
         decode_frames(&original.bytes, &facts, |frame| {
+            if finished.is_empty() {
+                kept = content(&frame.bitmap, turn, options)?;
+            }
             finished.push(FinishedFrame {
-                pixels: compose(&frame.bitmap, turn, options)?,
+                pixels: compose_part(&frame.bitmap, turn, kept, options)?,
                 delay_millis: frame.delay_millis,
             });
             Ok(())
         })?;
         let size = finished.first().map_or(size, |frame| frame.pixels.size);
-        Ok(Rendition {
-            bytes: encode::animation(finished, choice.format, options)?,
+        let rendition = Rendition {
+            bytes: encode::animation(
+                finished,
+                probe::plays(&original.bytes, facts.format),
+                choice.format,
+                options,
+            )?,
             format: choice.format,
             size,
             warnings: warnings(options, &facts),
-        })
+        };
+        Ok(smaller(original, rendition, options))
     })
 }
 
@@ -296,12 +329,23 @@ fn compose(
     orientation: Turn,
     options: &FlexibleOptions,
 ) -> Result<Pixels, TransformError> {
+    let kept = content(bitmap, orientation, options)?;
+    compose_part(bitmap, orientation, kept, options)
+}
+
+/// As [`compose`], with what trimming an edge of one color leaves.
+fn compose_part(
+    bitmap: &Bitmap,
+    orientation: Turn,
+    kept: Option<Rect>,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
     let upright = orientation.size(bitmap.stands_for);
     let actual = (
         f64::from(bitmap.pixels.size.width) / f64::from(bitmap.stands_for.width),
         f64::from(bitmap.pixels.size.height) / f64::from(bitmap.stands_for.height),
     );
-    let layout = layout(upright, content(bitmap, orientation, options)?, options)?;
+    let layout = layout(upright, kept, options)?;
     let part = orientation
         .undo(layout.visible, bitmap.stands_for)
         .scaled(actual.0, actual.1);

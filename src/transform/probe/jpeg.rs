@@ -46,6 +46,22 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
     })
 }
 
+/// The markers up to the first scan, whose entropy-coded data follow.
+pub(in crate::transform) fn markers(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut at = 2;
+    let mut is_over = false;
+    std::iter::from_fn(move || {
+        if is_over {
+            return None;
+        }
+        let (marker, after) = next_marker(bytes, at)?;
+        is_over = matches!(marker, START_OF_SCAN | END_OF_IMAGE);
+        let length = bytes.get(after..after + 2)?;
+        at = after + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+        Some(marker)
+    })
+}
+
 /// The next marker and where it ends. In entropy-coded data `FF` is followed by 0 or a restart
 /// marker, so what else follows is a marker there too.
 fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {

@@ -25,7 +25,7 @@ mod effects;
 mod endpoint;
 mod envelope;
 mod filters;
-
+mod formats;
 mod hints;
 mod hostile;
 mod ids;
