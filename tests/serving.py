@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import subprocess
 import time
 from pathlib import Path
@@ -22,6 +23,12 @@ def program():
     return str(max(found, key=lambda path: path.stat().st_mtime).resolve())
 
 
+def few_files():
+    """As many open files as most systems allow a program, whatever this one does."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, most))
+
+
 class Server:
     """One run of the program. `startup` is the time from its start to the line that says it is ready."""
 
@@ -31,7 +38,7 @@ class Server:
         environment = dict(os.environ, LENTICULAR_TOKEN=TOKEN)
         command = [program(), "serve", "--library", str(folder), "--listen", "127.0.0.1:0", *options]
         began = time.monotonic()
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, preexec_fn=few_files,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         line = self.process.stdout.readline()
         self.startup = time.monotonic() - began

@@ -7,6 +7,7 @@
 
 mod decode;
 mod effects;
+mod effort;
 mod encode;
 mod error;
 mod fit;
@@ -20,6 +21,7 @@ mod resize;
 #[cfg(test)]
 mod testing;
 
+pub use effort::is_heavy;
 pub use error::TransformError;
 pub use fit::{Plan, plan};
 pub use format::Format;

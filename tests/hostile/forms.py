@@ -23,7 +23,7 @@ def many_metadata_fields(server):
     return str(send_form(server, fields + b"--b--\r\n"))
 
 
-@row("metadata that nests 20,000 deep by its name", r"400 5400")
+@row("metadata that nests 20,000 deep by its name: no field that is read", r"200")
 def deep_field_names(server):
     name = "metadata" + "[a]" * 20_000
     return several([
@@ -129,7 +129,7 @@ def not_utf8(server):
     return several(answers)
 
 
-@row("10,000 reservations, 2,000 batch tokens, 200 variants", r"variants: 99× 200, 101× 403 5453", seconds=40)
+@row("10,000 reservations, 2,000 batch tokens, 200 variants", r"variants: 101× 403 5453, 99× 200", seconds=40)
 def many_small_things(server):
     path = f"{server.api}/v2/direct_upload"
     reserve = head(server, "POST", path, "content-length: 0")

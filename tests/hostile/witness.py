@@ -21,7 +21,7 @@ LONGEST = 60.0
 
 
 class Witness:
-    """Reads, lists, shows and uploads, one after another, on one connection."""
+    """Reads, lists, shows and uploads, one after another."""
 
     def __init__(self, port, api, delivery, token, image_id):
         self.port, self.api, self.delivery, self.image_id = int(port), api, delivery, image_id
@@ -50,7 +50,10 @@ class Witness:
             self.waits[what] = max(self.waits.get(what, 0.0), wait)
 
     def round(self):
-        """What a small application does."""
+        """What a small application does, on a connection of its own: that has to be had, too."""
+        if self.http:
+            self.http.close()
+        self.http = None
         self.ask("details", "GET", f"{self.api}/v1/{self.image_id}", self.token)
         self.ask("list", "GET", f"{self.api}/v2?per_page=10", self.token)
         self.ask("picture", "GET", self.delivery, {"Accept": "image/webp"})

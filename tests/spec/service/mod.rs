@@ -7,6 +7,7 @@
 
 mod account;
 mod auth;
+mod crowds;
 mod delivery;
 mod direct_upload;
 mod durability;
