@@ -6,7 +6,7 @@ use crate::model::flexible::FlexibleOptions;
 
 /// Pixels that are decoded, changed and encoded in a second or two, in some hundred megabytes.
 /// A photo of a good camera stays below.
-const LIGHT_PIXELS: u64 = 60_000_000;
+const LIGHT_PIXELS: u64 = 40_000_000;
 
 /// What each frame of an animation costs besides its pixels, in pixels.
 const PIXELS_PER_FRAME: u64 = 20_000;
@@ -47,7 +47,7 @@ mod tests {
     fn a_small_picture_is_heavy_only_when_it_is_enlarged_without_measure() {
         let picture = || jpeg(&gradient(40, 30));
         assert!(!is_heavy_with(picture(), "w=4000,fit=contain"));
-        assert!(is_heavy_with(picture(), "w=12000,fit=contain"));
+        assert!(is_heavy_with(picture(), "w=8000,fit=contain"));
         // Refused when it is made, and that costs nothing.
         assert!(!is_heavy_with(picture(), "w=90000,fit=contain"));
     }

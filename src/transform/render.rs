@@ -11,7 +11,7 @@ use super::fit::layout;
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
 use super::{
-    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize,
+    Accepts, Facts, Format, Pixels, TransformError, effects, metadata, probe, resize,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
@@ -255,7 +255,7 @@ fn render_animation(
     }
     let turn = Turn::from_exif(facts.orientation);
     let size = layout(facts.size, None, options)?.plan.output;
-    if size.area() * u64::from(frames) > MAX_AREA {
+    if size.area() * u64::from(frames) > MAX_ANIMATION_AREA {
         return Err(TransformError::AnimationTooLarge { frames, size });
     }
     guarded(|| {

@@ -36,7 +36,7 @@ def slow_heads(server):
         return f"{100 - len(open_ones)} of 100 closed after {time.monotonic() - began:.0f} s"
 
 
-@row("1,000 connections that say nothing", r"1000 accepted", seconds=12)
+@row("1,000 connections that say nothing", r"1000 accepted", seconds=16)
 def silent_connections(server):
     with contextlib.ExitStack() as stack:
         streams = [stack.enter_context(connect(server)) for _ in range(1000)]
@@ -44,7 +44,7 @@ def silent_connections(server):
         return f"{len(streams)} accepted"
 
 
-@row("2,000 connections that say nothing", r"2000 made, the oldest closed", seconds=14)
+@row("2,000 connections that say nothing", r"2000 made, the oldest closed", seconds=20)
 def too_many_connections(server):
     with contextlib.ExitStack() as stack:
         streams = [stack.enter_context(connect(server)) for _ in range(2000)]

@@ -21,7 +21,7 @@ fn flat_png(width: u32, height: u32) -> Vec<u8> {
 async fn pictures_that_take_long_keep_no_other_waiting() {
     let service = Service::start().await;
     service.enable_flexible().await;
-    let large = file_form(flat_png(9_000, 7_000), "large.png");
+    let large = file_form(flat_png(8_000, 6_000), "large.png");
     let large = service.upload(large).await.image_id();
     let slow = |width: u32| {
         let path = format!("{large}/w={width}");
