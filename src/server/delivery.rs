@@ -371,25 +371,41 @@ fn key(content: &Content, options: &FlexibleOptions, accepts: Accepts) -> Rendit
     RenditionKey(hasher.finalize().into())
 }
 
+/// The stored file and what its header says.
+async fn open(cx: &Context, content: &Content) -> Result<Original, NotRendered> {
+    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
+    let work = move || match blobs.read(hash) {
+        Ok(Some(bytes)) => Original::open(bytes.into()).map_err(|error| not_rendered(&error)),
+        Ok(None) => Err(internal(&LibraryError::Missing)),
+        Err(error) => Err(internal(&error)),
+    };
+    blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(internal(&error)))
+}
+
 async fn make(
     cx: &Context,
     content: &Content,
     options: &FlexibleOptions,
     accepts: Accepts,
 ) -> Result<Rendition, NotRendered> {
-    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let core = cx.server.core().await.map_err(|error| internal(&error))?;
+    let ended = |error: LibraryError| internal(&error);
+    let mut core = cx.server.core().await.map_err(ended)?;
+    let mut original = open(cx, content).await?;
+    let mut heavy = None;
+    if transform::is_heavy(&original, options) {
+        // Who waits for heavy work keeps neither the bytes nor a core meanwhile.
+        drop((core, original));
+        heavy = Some(cx.server.heavy().await.map_err(ended)?);
+        core = cx.server.core().await.map_err(ended)?;
+        original = open(cx, content).await?;
+    }
     let options = options.clone();
     let work = move || {
         // Held until the work is done, even when nobody waits for it any more.
-        let _core = core;
-        let bytes = match blobs.read(hash) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(internal(&LibraryError::Missing)),
-            Err(error) => return Err(internal(&error)),
-        };
-        let file_size = bytes.len();
-        let original = Original::open(bytes.into()).map_err(|error| not_rendered(&error))?;
+        let _permits = (heavy, core);
+        let file_size = original.bytes().len();
         let rendition = transform::render(&original, &options, accepts)
             .map_err(|error| not_rendered(&error))?;
         let is_document = options.format == OutputChoice::Json;

@@ -17,6 +17,7 @@ mod form;
 mod images;
 mod library;
 mod lists;
+mod resting;
 mod router;
 mod upload;
 mod variants;
@@ -133,6 +134,8 @@ struct ServerState {
     allow_remote: bool,
     /// One permit for each core: decoding and encoding more at once only costs memory.
     cores: Arc<Semaphore>,
+    /// As many of them as heavy renditions may take: the others stay free for everybody else.
+    heavy: Arc<Semaphore>,
 }
 
 /// One request, but for its body.
@@ -190,6 +193,7 @@ impl Server {
             allow_private_urls: config.allow_private_urls,
             allow_remote: config.allow_remote,
             cores: Arc::new(Semaphore::new(cores)),
+            heavy: Arc::new(Semaphore::new((cores / 4).max(1))),
         });
         let token = state.tokens.token().clone();
         let (stop, stopped) = oneshot::channel();
@@ -278,11 +282,19 @@ impl ServerHandle {
 impl ServerState {
     /// Waits for a core to compute on.
     async fn core(&self) -> Result<OwnedSemaphorePermit, LibraryError> {
-        Arc::clone(&self.cores)
-            .acquire_owned()
-            .await
-            .map_err(|_closed| LibraryError::Ended)
+        permit(&self.cores).await
     }
+
+    /// Waits until no other heavy work is going on. Asked for before the core, so that who waits
+    /// for it keeps none from others.
+    async fn heavy(&self) -> Result<OwnedSemaphorePermit, LibraryError> {
+        permit(&self.heavy).await
+    }
+}
+
+async fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, LibraryError> {
+    let permit = Arc::clone(of).acquire_owned().await;
+    permit.map_err(|_closed| LibraryError::Ended)
 }
 
 impl Context {

@@ -226,15 +226,21 @@ fn decode_png(bytes: &[u8]) -> Result<(Pixels, Option<Vec<u8>>), TransformError>
     let profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     let (color, _) = reader.output_color_type();
     let area = size.width as usize * size.height as usize;
-    let mut rgba = Vec::with_capacity(area * 4);
+    let mut rgba = Vec::new();
     if reader.info().interlaced {
         let length = reader.output_buffer_size().ok_or(damaged(Format::Png))?;
         let mut all = vec![0; length];
         reader
             .next_frame(&mut all)
             .map_err(|error| broken(&error))?;
-        push_rgba(&mut rgba, &all, color);
+        if color == png::ColorType::Rgba {
+            rgba = all;
+        } else {
+            rgba.reserve_exact(area * 4);
+            push_rgba(&mut rgba, &all, color);
+        }
     } else {
+        rgba.reserve_exact(area * 4);
         while let Some(row) = reader.next_row().map_err(|error| broken(&error))? {
             push_rgba(&mut rgba, row.data(), color);
         }

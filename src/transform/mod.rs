@@ -8,6 +8,7 @@
 mod avif;
 mod decode;
 mod effects;
+mod effort;
 mod encode;
 mod error;
 mod fit;
@@ -24,6 +25,7 @@ mod testing;
 mod unchanged;
 mod webp_frames;
 
+pub use effort::is_heavy;
 pub use error::TransformError;
 pub use fit::{Plan, plan};
 pub use format::Format;

@@ -12,8 +12,7 @@ use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
 use super::unchanged::may_stand_in;
 use super::{
-    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, avif, effects, metadata, probe,
-    resize, svg,
+    Accepts, Facts, Format, Pixels, TransformError, avif, effects, metadata, probe, resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
@@ -277,7 +276,7 @@ fn render_animation(
     }
     let turn = Turn::from_exif(facts.orientation);
     let size = layout(facts.size, None, options)?.plan.output;
-    if size.area() * u64::from(frames) > MAX_AREA {
+    if size.area() * u64::from(frames) > MAX_ANIMATION_AREA {
         return Err(TransformError::AnimationTooLarge { frames, size });
     }
     guarded(|| {

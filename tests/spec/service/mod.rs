@@ -19,6 +19,7 @@ mod batch;
 mod caching;
 mod changes;
 mod choosing;
+mod crowds;
 mod direct_upload;
 mod durability;
 mod effects;
