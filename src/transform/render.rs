@@ -10,9 +10,7 @@ use super::encode::{self, FinishedFrame};
 use super::fit::layout;
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
-use super::{
-    Accepts, Facts, Format, Pixels, TransformError, effects, metadata, probe, resize,
-};
+use super::{Accepts, Facts, Format, Pixels, TransformError, effects, metadata, probe, resize};
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
 
