@@ -10,7 +10,7 @@ fn long_gif() -> Vec<u8> {
     let mut encoder = image::codecs::gif::GifEncoder::new(&mut bytes);
     let frame = image::Frame::new(image::RgbaImage::new(4, 4));
     encoder
-        .encode_frames(std::iter::repeat_n(frame, 3_000))
+        .encode_frames(std::iter::repeat_n(frame, 2_100))
         .unwrap();
     drop(encoder);
     bytes
@@ -38,6 +38,6 @@ async fn pictures_that_take_long_keep_no_other_waiting() {
             .picture_size();
         Instant::now()
     };
-    let (first, second, third, quick) = tokio::join!(slow(60), slow(61), slow(62), quick);
-    assert!(quick < first.max(second).max(third));
+    let (first, second, quick) = tokio::join!(slow(30), slow(31), quick);
+    assert!(quick < first.max(second));
 }
