@@ -16,6 +16,7 @@ use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::{Answer, Refusal};
+use super::traffic::ReceivedBytes;
 
 /// How long a sender may be silent.
 const STALL: Duration = Duration::from_secs(15);
@@ -53,6 +54,7 @@ pub(super) struct RequestBody {
     deadline: Instant,
     declared: Option<u64>,
     waits_for_continue: bool,
+    received: Option<ReceivedBytes>,
 }
 
 impl RequestBody {
@@ -62,7 +64,14 @@ impl RequestBody {
             inner: Some(inner),
             deadline: Instant::now() + WHOLE,
             waits_for_continue: headers.contains_key(header::EXPECT),
+            received: None,
         }
+    }
+
+    /// The same, counted as it is read.
+    pub(super) fn counted(mut self, received: Option<&ReceivedBytes>) -> Self {
+        self.received = received.cloned();
+        self
     }
 
     /// The length that was announced, if one was.
@@ -82,6 +91,9 @@ impl RequestBody {
                 Err(_) => return Err(BodyError::TooSlow),
                 Ok(Some(Ok(frame))) => {
                     if let Ok(data) = frame.into_data() {
+                        if let Some(received) = &self.received {
+                            received.add(data.len());
+                        }
                         return Ok(Some(data));
                     }
                 }

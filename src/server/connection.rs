@@ -1,6 +1,5 @@
 //! Connections: accepted, limited, served, and ended in an orderly way.
 
-use std::convert::Infallible;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,8 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-use super::ServerState;
-use super::router;
+use super::{ServerState, faults};
 use crate::wire::Envelope;
 
 /// How long the head of a request may take, the rest between two requests included.
@@ -65,7 +63,8 @@ pub(super) async fn serve(
             stream.set_nodelay(true).ok();
             let service = service_fn(move |request| {
                 let server = Arc::clone(&server);
-                async move { Ok::<_, Infallible>(router::answer(server, request).await) }
+                // An error in place of an answer closes the connection: that is a cut.
+                faults::answer(server, request)
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -77,6 +76,8 @@ pub(super) async fn serve(
         });
     }
     drop(listener);
+    // Whoever is kept waiting on request would hold up the end.
+    server.faults.set(None);
     let ended = tokio::time::timeout(END_TIME, graceful.shutdown()).await;
     if ended.is_err() {
         connections.abort_all();
