@@ -11,6 +11,8 @@ use crate::model::{
     Problem, Profile, ProfileId, Secret, SigningKey, Source, Variant, VariantId,
 };
 
+use crate::server::{Contents, Exchange, Faults};
+
 use super::request::{DownloadKind, Preferences, ThumbnailKey, UploadInput};
 pub use crate::transform::Pixels;
 
@@ -158,6 +160,13 @@ pub enum Event {
     /// The signing keys.
     Keys(Result<Vec<SigningKey>, Problem>),
 
+    /// What there is in the open library.
+    Library(Result<Box<LibraryInfo>, Problem>),
+    /// What goes wrong in the open library on request from now on.
+    FaultsSet(Option<Box<Faults>>),
+    /// What the open library was asked since the last time, oldest first.
+    Traffic(Vec<Exchange>),
+
     /// Something in the background broke that nothing else speaks of.
     Failed(Problem),
 }
@@ -192,6 +201,17 @@ pub struct SessionInfo {
     pub resumed: usize,
     /// Whether it is a library without any image.
     pub is_empty_library: bool,
+}
+
+/// What is known of an open library as a server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LibraryInfo {
+    /// What there is in it.
+    pub contents: Contents,
+    /// The token for other programs; another one in each run.
+    pub token: Secret<String>,
+    /// What goes wrong in it on request.
+    pub faults: Option<Faults>,
 }
 
 /// A page of the list.

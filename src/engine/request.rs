@@ -13,6 +13,8 @@ use crate::model::{
     ProfileId, Secret, SortOrder, UploadSpec, Variant, VariantId,
 };
 
+use crate::server::Faults;
+
 pub(super) use crate::config::{Preferences, Remember};
 
 /// What the engine shall do.
@@ -120,6 +122,18 @@ pub enum Request {
     CreateKey(KeyName),
     /// Removes a key: every URL that it signed stops working.
     DeleteKey(KeyName),
+
+    /// Asks what there is in the open library.
+    Library,
+    /// Lets things go wrong in the open library from now on; `None` for no longer.
+    SetFaults(Option<Box<Faults>>),
+    /// Tells the request log of the open library as it grows.
+    WatchTraffic {
+        /// From the request after this number on.
+        after: u64,
+    },
+    /// Tells it no longer.
+    StopTraffic,
 }
 
 /// An account to check and to open.

@@ -16,6 +16,7 @@ use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::{Answer, Refusal};
+use super::traffic::ReceivedBytes;
 
 /// How long a sender may be silent.
 const STALL: Duration = Duration::from_secs(15);
@@ -57,6 +58,7 @@ pub(super) struct RequestBody {
     received: u64,
     declared: Option<u64>,
     waits_for_continue: bool,
+    counter: Option<ReceivedBytes>,
 }
 
 impl RequestBody {
@@ -67,7 +69,14 @@ impl RequestBody {
             begun: Instant::now(),
             received: 0,
             waits_for_continue: headers.contains_key(header::EXPECT),
+            counter: None,
         }
+    }
+
+    /// The same, counted as it is read.
+    pub(super) fn counted(mut self, counter: Option<&ReceivedBytes>) -> Self {
+        self.counter = counter.cloned();
+        self
     }
 
     /// The length that was announced, if one was.
@@ -88,6 +97,9 @@ impl RequestBody {
                 Ok(Some(Ok(frame))) => {
                     if let Ok(data) = frame.into_data() {
                         self.received += data.len() as u64;
+                        if let Some(counter) = &self.counter {
+                            counter.add(data.len());
+                        }
                         return Ok(Some(data));
                     }
                 }

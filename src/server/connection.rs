@@ -1,6 +1,5 @@
 //! Connections: accepted, limited, served, and ended in an orderly way.
 
-use std::convert::Infallible;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,9 +17,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Sleep;
 
-use super::ServerState;
 use super::resting::Resting;
-use super::router;
+use super::{ServerState, faults};
 use crate::wire::Envelope;
 
 /// How long the head of a request may take, the rest between two requests included.
@@ -78,9 +76,10 @@ pub(super) async fn serve(
                 let server = Arc::clone(&server);
                 let busy = rest.interrupt();
                 async move {
-                    let answer = router::answer(server, request).await;
+                    // An error in place of an answer closes the connection: that is a cut.
+                    let answer = faults::answer(server, request).await;
                     drop(busy);
-                    Ok::<_, Infallible>(answer)
+                    answer
                 }
             });
             let connection = http1::Builder::new()
@@ -96,6 +95,8 @@ pub(super) async fn serve(
         });
     }
     drop(listener);
+    // Whoever is kept waiting on request would hold up the end.
+    server.faults.set(None);
     let ended = tokio::time::timeout(END_TIME, graceful.shutdown()).await;
     if ended.is_err() {
         connections.abort_all();
