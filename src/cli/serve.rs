@@ -198,7 +198,7 @@ impl Log {
             self.traffic.wait_after(self.written).await;
             self.write_new();
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     fn write_new(&mut self) {

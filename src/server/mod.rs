@@ -364,7 +364,7 @@ impl ServerHandle {
     /// # Errors
     /// [`LibraryError`], also when the server has ended.
     pub fn contents(&self) -> impl Future<Output = Result<Contents, LibraryError>> + Send + use<> {
-        let library = self.library.clone();
+        let library = std::sync::Weak::clone(&self.library);
         async move {
             let library = library.upgrade().ok_or(LibraryError::Ended)?;
             let renditions_bytes = library.renditions.total_bytes();

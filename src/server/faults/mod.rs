@@ -101,7 +101,7 @@ impl Share {
     /// So many in a hundred; more than all is all.
     #[must_use]
     pub fn percent(percent: u32) -> Self {
-        Self(u16::try_from(percent.min(100) * 100).expect("at most ten thousand"))
+        Self(u16::try_from(percent.min(100) * 100).unwrap_or(Self::ALL.0))
     }
 
     /// The whole percents of it, rounded down.

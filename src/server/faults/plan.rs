@@ -60,7 +60,7 @@ impl Plan {
             u64::try_from(scaled).expect("it is below a 64-bit number")
         };
         let delay = faults.latency.map_or(Duration::ZERO, |latency| {
-            let span = (latency.max - latency.min).as_micros();
+            let span = latency.max.saturating_sub(latency.min).as_micros();
             let span = u64::try_from(span).unwrap_or(u64::MAX - 1);
             latency.min + Duration::from_micros(draw(Draw::Latency, span + 1))
         });

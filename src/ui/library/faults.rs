@@ -108,6 +108,7 @@ fn fields_ui(ui: &mut Ui, draft: &mut FaultsDraft) -> bool {
         share(ui, &mut draft.cut_percent, tr!("faults-cut-share"));
         ui.add(
             Dropdown::new(tr!("faults-cut-when"), &mut draft.cut_when)
+                .width(140.0)
                 .option(CutWhen::Either, tr!("faults-cut-either"))
                 .option(CutWhen::Before, tr!("faults-cut-before"))
                 .option(CutWhen::After, tr!("faults-cut-after")),
