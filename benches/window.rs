@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
+use egui_kittest::{Harness, HarnessBuilder};
 use lenticular::config::Dirs;
 use lenticular::engine::{Engine, Event, Handle, Request, UploadInput, UploadState, Waker};
 use lenticular::model::UploadSpec;
@@ -156,12 +156,8 @@ fn frame_cost(data: &Path) -> Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let engine = Engine::start(runtime.handle(), Dirs::open(Some(data))?, Waker::none())?;
-    let builder = || {
-        Harness::builder()
-            .with_size(egui::vec2(SIZE[0], SIZE[1]))
-            .with_context_setup(lenticular::ui::theme::install)
-    };
+    let engine = Engine::start(runtime.handle(), Dirs::open(Some(data))?, Waker::none())
+        .map_err(|problem| problem.to_string())?;
     let mut grid = builder().build_eframe(move |cc| App::new(&cc.egui_ctx, engine, Vec::new()));
     let started = Instant::now();
     while grid.state().thumbnails_uploaded() < 20 {
@@ -177,7 +173,7 @@ fn frame_cost(data: &Path) -> Result<()> {
         grid.step();
         std::thread::sleep(Duration::from_millis(20));
     }
-    let mut bare = builder().build_ui(|ui| {
+    let mut bare = builder::<()>().build_ui(|ui| {
         ui.label("bare");
     });
     let (ours, theirs) = (time_of_frame(&mut grid), time_of_frame(&mut bare));
@@ -190,6 +186,12 @@ fn frame_cost(data: &Path) -> Result<()> {
     );
     drop(grid);
     Ok(())
+}
+
+fn builder<State>() -> HarnessBuilder<State> {
+    Harness::builder()
+        .with_size(egui::vec2(SIZE[0], SIZE[1]))
+        .with_context_setup(lenticular::ui::theme::install)
 }
 
 /// The median of many frames.
@@ -213,7 +215,8 @@ fn fill_library(data: &Path, folder: &Path) -> Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let mut engine = Engine::start(runtime.handle(), Dirs::open(Some(data))?, Waker::none())?;
+    let mut engine = Engine::start(runtime.handle(), Dirs::open(Some(data))?, Waker::none())
+        .map_err(|problem| problem.to_string())?;
     let pictures = folder.join("pictures");
     fs::create_dir(&pictures)?;
     for seed in 0..IMAGES {

@@ -349,7 +349,10 @@ fn shown_path(target: &str, session: Option<&SessionInfo>) -> String {
         return target.to_owned();
     };
     let api = format!("/client/v4/accounts/{}/", session.account_id);
-    let hash = session.account_hash.as_ref().map(|hash| hash.as_str());
+    let hash = session
+        .account_hash
+        .as_ref()
+        .map(crate::model::AccountHash::as_str);
     let delivery = format!("/{}/", hash.unwrap_or_default());
     let rest = target
         .strip_prefix(&api)
