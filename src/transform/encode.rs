@@ -22,7 +22,7 @@ const WEBP_METHOD: i32 = 2;
 const WEBP_MAX_SIDE: u32 = 16_383;
 
 /// Chroma is stored at full resolution from this quality on.
-const FULL_CHROMA_PERCENT: u8 = 90;
+pub(super) const FULL_CHROMA_PERCENT: u8 = 90;
 
 /// A finished frame of an animation.
 pub(super) struct FinishedFrame {
@@ -37,7 +37,7 @@ pub(super) fn percent(options: &FlexibleOptions) -> u8 {
 }
 
 /// Refuses what the format cannot hold or delivery does not hand out.
-fn check_size(size: PixelSize, format: Format) -> Result<(), TransformError> {
+pub(super) fn check_size(size: PixelSize, format: Format) -> Result<(), TransformError> {
     let longest = if format == Format::WebP {
         WEBP_MAX_SIDE
     } else {
@@ -75,7 +75,7 @@ pub(super) fn encode(
 /// Whether a JPEG of that size pays off as a progressive one.
 ///
 /// Source: Cloudflare Images documentation, "Limits": baseline below 50×50 and above 3000×3000.
-fn is_progressive(size: PixelSize) -> bool {
+pub(super) fn is_progressive(size: PixelSize) -> bool {
     let shorter = size.width.min(size.height);
     size.longer_side() >= 50 && shorter <= 3000
 }

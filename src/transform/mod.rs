@@ -11,14 +11,20 @@ mod encode;
 mod error;
 mod fit;
 mod format;
+mod jpeg;
+mod libwebp;
 mod metadata;
 mod negotiate;
 mod orient;
+mod part;
+mod planar;
 mod probe;
 mod render;
 mod resize;
+mod rows;
 #[cfg(test)]
 mod testing;
+
 
 pub use error::TransformError;
 pub use fit::{Plan, plan};
@@ -26,7 +32,8 @@ pub use format::Format;
 pub use negotiate::{Accepts, output_format};
 pub use probe::{Facts, check_upload, probe};
 pub use render::{
-    Decoded, Original, Rendition, encode_thumbnail, render, render_decoded, thumbnail,
+    Decoded, Original, Rendition, encode_thumbnail, pixels_decoded, render, render_decoded,
+    thumbnail,
 };
 
 use crate::model::PixelSize;
