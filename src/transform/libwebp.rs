@@ -12,12 +12,10 @@
 
 use libwebp_sys as sys;
 
+use super::encode::WEBP_METHOD;
 use super::probe::damaged;
 use super::{Format, Pixels, TransformError};
 use crate::model::PixelSize;
-
-/// libwebp's effort, 0 to 6.
-const METHOD: i32 = 4;
 
 /// A part of a picture, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +89,7 @@ pub(super) fn encode_planes(
     let mut config =
         sys::WebPConfig::new().map_err(|()| failed("the library has another version"))?;
     config.quality = f32::from(percent);
-    config.method = METHOD;
+    config.method = WEBP_METHOD;
     let mut picture =
         sys::WebPPicture::new().map_err(|()| failed("the library has another version"))?;
     picture.use_argb = 0;
