@@ -54,8 +54,9 @@ fn open_window(arguments: &Arguments) -> ExitCode {
             .build()
             .map_err(|error| Problem::new(format!("The program cannot start its work: {error}")))?;
         let handle = runtime.handle().clone();
+        let memory = dirs.window();
         let start = move |waker| Engine::start(&handle, dirs.clone(), waker);
-        let ended = native::run(&runtime, start, absolute(&arguments.files));
+        let ended = native::run(&runtime, start, absolute(&arguments.files), memory);
         // What is under way is in the journal; the server gets a moment to end its answers.
         runtime.shutdown_timeout(Duration::from_secs(2));
         ended

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::engine::{
-    DownloadKind, NewAccount, Preferences, ThumbnailWish, UploadCommand, UploadInput,
+    DownloadKind, Faults, NewAccount, Preferences, ThumbnailWish, UploadCommand, UploadInput,
 };
 use crate::model::{
     ImageChange, ImageId, KeyName, PageNumber, PageSize, PixelSize, ProfileId, SortOrder,
@@ -14,6 +14,7 @@ use crate::model::{
 };
 
 use super::gallery::GalleryView;
+use super::library::Connection;
 use super::navigation::Route;
 use super::notices::NoticeId;
 
@@ -202,6 +203,17 @@ pub enum Action {
     AskDeleteKey(KeyName),
     /// Asked for the keys again.
     ReloadKeys,
+
+    /// Lets things go wrong in the open library, or no longer.
+    SetFaults(Option<Box<Faults>>),
+    /// Copied the token of the open library.
+    CopyToken,
+    /// Copied what another program needs to use the open library.
+    CopyConnection(Connection),
+    /// Stopped the request log, or let it go on.
+    PauseTraffic(bool),
+    /// Emptied the request log.
+    ClearTraffic,
 
     /// Agreed to what the dialog asks.
     ConfirmDialog,

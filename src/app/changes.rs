@@ -123,14 +123,7 @@ impl State {
 
     /// The same reason for many things is told once, with their number.
     pub(super) fn tell_failures(&mut self, problems: Vec<Problem>) {
-        let mut told: Vec<(Problem, usize)> = Vec::new();
-        for problem in problems {
-            match told.iter_mut().find(|(other, _)| *other == problem) {
-                Some((_, times)) => *times += 1,
-                None => told.push((problem, 1)),
-            }
-        }
-        for (problem, times) in told {
+        for (problem, times) in counted(problems) {
             self.notices.push(News::Problem(problem, times));
         }
     }
@@ -141,4 +134,16 @@ impl State {
             .map_or_else(|| id.last_segment(), |image| image.display_name())
             .to_owned()
     }
+}
+
+/// Equal problems are told once, with their number.
+pub(super) fn counted(problems: Vec<Problem>) -> Vec<(Problem, usize)> {
+    let mut told: Vec<(Problem, usize)> = Vec::new();
+    for problem in problems {
+        match told.iter_mut().find(|(other, _)| *other == problem) {
+            Some((_, times)) => *times += 1,
+            None => told.push((problem, 1)),
+        }
+    }
+    told
 }

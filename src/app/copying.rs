@@ -1,11 +1,16 @@
 //! Copying: texts, URLs as they are wanted, and URLs that were signed first.
 
+use jiff::SignedDuration;
+
 use crate::engine::Request;
-use crate::model::{DeliveryUrl, ImageId, Problem, Secret, VariantId};
+use crate::model::{DeliveryUrl, ImageId, KeyName, Problem, Secret, VariantId};
 
 use super::action::UrlForm;
 use super::notices::News;
 use super::{Effect, State};
+
+/// How long the copied URL of a private image works, unless the person chose.
+const COPIED_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 impl State {
     pub(super) fn copy(&mut self, text: Secret<String>, lines: usize) -> Vec<Request> {
@@ -38,6 +43,14 @@ impl State {
             );
             return Vec::new();
         };
+        // An unsigned URL of a private image would open for nobody.
+        let images: Vec<(ImageId, bool)> = ids
+            .iter()
+            .map(|id| (id.clone(), self.needs_signature(id, variant)))
+            .collect();
+        if images.iter().any(|(_, is_signed)| *is_signed) {
+            return self.sign_and_copy(images, variant.clone(), None, COPIED_LIFE, form);
+        }
         let lines: Vec<String> = ids
             .iter()
             .map(|id| {
@@ -47,6 +60,35 @@ impl State {
             .collect();
         let count = lines.len();
         self.copy(Secret::new(lines.join("\n")), count)
+    }
+
+    /// Has URLs signed, each that is marked so, and copies all of them once they are.
+    pub(super) fn sign_and_copy(
+        &mut self,
+        images: Vec<(ImageId, bool)>,
+        variant: VariantId,
+        key: Option<KeyName>,
+        life: SignedDuration,
+        form: UrlForm,
+    ) -> Vec<Request> {
+        let names = images.iter().map(|(id, _)| self.name_of(id)).collect();
+        self.bulk.copy_as = Some((form, names));
+        vec![Request::SignUrls {
+            images,
+            variant,
+            key,
+            life,
+        }]
+    }
+
+    /// Whether the image is private, as far as it is known, and the variant not open to everybody.
+    fn needs_signature(&self, id: &ImageId, variant: &VariantId) -> bool {
+        let is_private = self
+            .gallery
+            .find(id)
+            .is_some_and(|image| image.require_signed_urls);
+        let mut variants = self.variants.all().iter();
+        is_private && !variants.any(|known| known.id == *variant && known.never_require_signed_urls)
     }
 
     pub(super) fn copy_signed(

@@ -51,9 +51,6 @@ pub enum Dialog {
         /// How many files are not uploaded yet.
         open: usize,
     },
-    /// The window closes as soon as everything that was dropped is in the queue; at once, and
-    /// forget the rest?
-    Closing,
 }
 
 impl Dialog {
@@ -137,27 +134,19 @@ impl State {
                 vec![Request::Connect(account)]
             }
             Dialog::Uploads { command, .. } => vec![Request::Uploads(command)],
-            Dialog::Close { .. } if self.uploads.checking > 0 => {
-                self.dialog = Some(Dialog::Closing);
-                Vec::new()
-            }
-            Dialog::Close { .. } | Dialog::Closing => {
+            Dialog::Close { .. } => {
                 self.effects.push(Effect::Close);
                 Vec::new()
             }
         }
     }
 
-    /// Closing loses nothing of what is in the queue, since the journal goes on; while something
-    /// is sent it is asked once. What is still looked at is in no journal yet: it is waited for,
-    /// unless the person insists.
+    /// Closing loses nothing, since the journal goes on; while something is sent or looked at it
+    /// is asked once.
     pub(super) fn close(&mut self) -> Vec<Request> {
         let open = self.uploads.totals().open + self.uploads.checking;
         match self.dialog {
-            Some(Dialog::Close { .. }) if self.uploads.checking > 0 => {
-                self.dialog = Some(Dialog::Closing);
-            }
-            Some(Dialog::Close { .. } | Dialog::Closing) => self.effects.push(Effect::Close),
+            Some(Dialog::Close { .. }) => self.effects.push(Effect::Close),
             _ if open > 0 => self.dialog = Some(Dialog::Close { open }),
             _ => self.effects.push(Effect::Close),
         }
@@ -179,16 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn the_window_closes_only_once_all_that_was_dropped_is_in_the_queue() {
+    fn closing_while_files_are_looked_at_is_asked_once() {
         let (mut state, mut drafts) = (State::default(), Drafts::default());
         state.receive(looking_at(50), &mut drafts);
         state.apply(Action::Close, &mut drafts);
         assert_eq!(state.dialog, Some(Dialog::Close { open: 50 }));
-        state.apply(Action::ConfirmDialog, &mut drafts);
-        assert_eq!(state.dialog, Some(Dialog::Closing));
-        state.receive(looking_at(1), &mut drafts);
         assert!(state.take_effects().is_empty());
-        state.receive(looking_at(0), &mut drafts);
+        state.apply(Action::ConfirmDialog, &mut drafts);
         assert_eq!(state.take_effects(), [Effect::Close]);
     }
 
@@ -196,10 +182,8 @@ mod tests {
     fn who_insists_closes_at_once() {
         let (mut state, mut drafts) = (State::default(), Drafts::default());
         state.receive(looking_at(50), &mut drafts);
-        for _ in 0..2 {
-            state.apply(Action::Close, &mut drafts);
-            assert!(state.take_effects().is_empty());
-        }
+        state.apply(Action::Close, &mut drafts);
+        assert!(state.take_effects().is_empty());
         state.apply(Action::Close, &mut drafts);
         assert_eq!(state.take_effects(), [Effect::Close]);
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::model::{ImageId, Metadata, MetadataError, Secret, UploadSpec};
 
+use super::library::FaultsDraft;
 use super::variants::VariantDrafts;
 
 /// Every form of the program.
@@ -35,6 +36,8 @@ pub struct Drafts {
     pub link: LinkDraft,
     /// The name of a new signing key.
     pub key_name: String,
+    /// What shall go wrong in the open library.
+    pub faults: FaultsDraft,
     /// What was typed to agree to a dialog.
     pub phrase: String,
 }

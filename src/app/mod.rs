@@ -12,6 +12,7 @@ mod dialogs;
 mod drafts;
 mod gallery;
 mod inspector;
+mod library;
 mod loadable;
 mod navigation;
 mod notices;
@@ -27,6 +28,7 @@ pub use dialogs::Dialog;
 pub use drafts::{ConnectDraft, Drafts, LinkDraft, MetadataDraft, MetadataRow, UploadDraft};
 pub use gallery::{Gallery, GalleryView};
 pub use inspector::Inspector;
+pub use library::{Connection, FaultPreset, FaultsDraft, FaultsDraftError, Library};
 pub use loadable::Loadable;
 pub use navigation::Route;
 pub use notices::{News, Notice, NoticeId, Notices};
@@ -64,6 +66,8 @@ pub struct State {
     pub links: Links,
     /// The signing keys.
     pub keys: Keys,
+    /// The open library as a server.
+    pub library: Library,
     /// The question that is asked.
     pub dialog: Option<Dialog>,
     /// Short news.

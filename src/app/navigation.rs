@@ -20,22 +20,38 @@ pub enum Route {
     Keys,
     /// Settings.
     Settings,
+    /// The open library as a server. An account has no such place.
+    Library,
 }
 
 impl Route {
-    /// All of them, in the order of the side bar and of Ctrl+1 to Ctrl+6.
-    pub const ALL: [Self; 6] = [
+    /// All of them, in the order of Ctrl+1 to Ctrl+7.
+    pub const ALL: [Self; 7] = [
         Self::Images,
         Self::Uploads,
         Self::Variants,
         Self::Links,
         Self::Keys,
         Self::Settings,
+        Self::Library,
     ];
 }
 
 impl State {
+    /// Whether the open profile has this place.
+    #[must_use]
+    pub fn has(&self, route: Route) -> bool {
+        route != Route::Library
+            || self
+                .session
+                .as_ref()
+                .is_some_and(|session| session.profile.is_library())
+    }
+
     pub(super) fn go(&mut self, route: Route) -> Vec<Request> {
+        if !self.has(route) {
+            return Vec::new();
+        }
         self.route = route;
         self.viewer = None;
         match route {
@@ -47,6 +63,7 @@ impl State {
                 self.keys.list.start();
                 vec![Request::Keys]
             }
+            Route::Library => self.library.enter(),
             Route::Variants if self.variants.list.problem().is_some() => {
                 self.variants.list.start();
                 vec![Request::Variants]
@@ -57,7 +74,7 @@ impl State {
 
     pub(super) fn refresh(&mut self) -> Vec<Request> {
         match self.route {
-            Route::Links | Route::Keys => self.go(self.route),
+            Route::Links | Route::Keys | Route::Library => self.go(self.route),
             Route::Variants => {
                 self.variants.list.start();
                 vec![Request::Variants]

@@ -37,6 +37,8 @@ pub enum News {
     KeyCreated(String),
     /// A signing key is gone.
     KeyDeleted(String),
+    /// Something may go wrong, for this many things.
+    Warning(Problem, usize),
     /// Something went wrong, for this many things.
     Problem(Problem, usize),
 }
@@ -45,7 +47,7 @@ impl News {
     /// Whether it stays until it is read.
     #[must_use]
     pub const fn stays(&self) -> bool {
-        matches!(self, Self::Problem(..))
+        matches!(self, Self::Problem(..) | Self::Warning(..))
     }
 }
 

@@ -66,6 +66,8 @@ impl State {
         self.inspector = super::Inspector::default();
         self.links = super::Links::default();
         self.keys = super::Keys::default();
+        self.library = super::Library::default();
+        drafts.faults = super::FaultsDraft::default();
         if info.resumed > 0 {
             self.notices.push(News::Resumed(info.resumed));
         }

@@ -5,6 +5,7 @@ use crate::model::Secret;
 
 use super::accounts::Opening;
 use super::action::Action;
+use super::changes::counted;
 use super::dialogs::Dialog;
 use super::drafts::Drafts;
 use super::gallery::GalleryView;
@@ -14,11 +15,21 @@ use super::{Effect, State};
 
 impl State {
     /// What a person did becomes what the engine shall do.
+    pub fn apply(&mut self, action: Action, drafts: &mut Drafts) -> Vec<Request> {
+        let before = self.route;
+        let mut requests = self.act(action, drafts);
+        // There are several roads away from a place.
+        if before == Route::Library && self.route != before {
+            requests.push(Request::StopTraffic);
+        }
+        requests
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "one short arm for each action reads best in one place"
     )]
-    pub fn apply(&mut self, action: Action, drafts: &mut Drafts) -> Vec<Request> {
+    fn act(&mut self, action: Action, drafts: &mut Drafts) -> Vec<Request> {
         match action {
             Action::Go(route) => self.go(route),
             Action::SetPreferences(preferences) => self.set_preferences(*preferences),
@@ -162,13 +173,8 @@ impl State {
                 life,
                 form,
             } => {
-                self.bulk.copy_as = Some((form, ids.iter().map(|id| self.name_of(id)).collect()));
-                vec![Request::SignUrls {
-                    images: ids,
-                    variant,
-                    key,
-                    life,
-                }]
+                let images = ids.into_iter().map(|id| (id, true)).collect();
+                self.sign_and_copy(images, variant, key, life, form)
             }
 
             Action::Upload(inputs, spec) => {
@@ -268,6 +274,21 @@ impl State {
                 vec![Request::Keys]
             }
 
+            Action::SetFaults(faults) => vec![Request::SetFaults(faults)],
+            Action::CopyToken => match self.library.info.value() {
+                Some(info) => self.copy(info.token.clone(), 1),
+                None => Vec::new(),
+            },
+            Action::CopyConnection(form) => match self.connection(form) {
+                Some(text) => self.copy(text, 1),
+                None => Vec::new(),
+            },
+            Action::PauseTraffic(on) => self.library.pause(on),
+            Action::ClearTraffic => {
+                self.library.log.clear();
+                Vec::new()
+            }
+
             Action::ConfirmDialog => self.confirm_dialog(drafts),
             Action::CancelDialog => {
                 self.dialog = None;
@@ -360,13 +381,21 @@ impl State {
             }
             Event::SignedUrls(result) => self.copy_signed(result),
 
+            Event::NotTakenIn { inputs, problem } => {
+                // Nothing of it is lost: it waits for another try.
+                self.uploads.stage(inputs);
+                self.notices.problem(problem);
+                Vec::new()
+            }
+            Event::IntakeWarnings(warnings) => {
+                for (warning, times) in counted(warnings) {
+                    self.notices.push(News::Warning(warning, times));
+                }
+                Vec::new()
+            }
             Event::Uploads(delta) => {
                 let uploaded = delta.uploaded.len();
                 self.uploads.receive(*delta);
-                if self.uploads.checking == 0 && self.dialog == Some(Dialog::Closing) {
-                    self.dialog = None;
-                    self.effects.push(Effect::Close);
-                }
                 if uploaded == 0 {
                     return Vec::new();
                 }
@@ -448,6 +477,19 @@ impl State {
                     Ok(keys) => self.keys.list.finish(keys),
                     Err(problem) => self.keys.list.fail(problem),
                 }
+                Vec::new()
+            }
+
+            Event::Library(result) => {
+                self.library.receive_info(result);
+                Vec::new()
+            }
+            Event::FaultsSet(faults) => {
+                self.library.faults = faults.map(|faults| *faults);
+                Vec::new()
+            }
+            Event::Traffic(new) => {
+                self.library.receive_traffic(new);
                 Vec::new()
             }
         }

@@ -34,6 +34,7 @@ pub struct Global {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and once")]
 pub enum Command {
     /// Serve a local library with the API of Cloudflare Images
     Serve(serve::ServeArguments),

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Global, fail};
 use crate::config::Dirs;
 use crate::model::{AccountId, Secret};
-use crate::server::{Server, ServerConfig, ServerHandle};
+use crate::server::{Faults, RateLimit, Server, ServerConfig, ServerHandle, Traffic};
 
 /// What `serve` may be told.
 #[derive(Debug, Args)]
@@ -36,6 +36,48 @@ pub struct ServeArguments {
         value_parser = parse_token
     )]
     token: Option<Secret<String>>,
+    /// A second token that may look and not change anything: its writes are answered 403 with
+    /// code 9109
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "LENTICULAR_READ_TOKEN",
+        hide_env_values = true,
+        value_parser = parse_token
+    )]
+    read_token: Option<Secret<String>>,
+    /// A token that counts as switched off: answered 403 with code 9109
+    #[arg(long, value_name = "TOKEN", value_parser = parse_token)]
+    disabled_token: Option<Secret<String>>,
+    /// A token that counts as expired: answered 403 with code 9109
+    #[arg(long, value_name = "TOKEN", value_parser = parse_token)]
+    expired_token: Option<Secret<String>>,
+    /// Store no more images than this; the next is answered 403 with code 5453
+    #[arg(long, value_name = "IMAGES")]
+    capacity: Option<u64>,
+    /// Count API requests as Cloudflare does: so many in so many seconds, then 429 with code 971
+    /// for as many seconds. Without a value 1200/300; each batch token gets 200 a second
+    #[arg(
+        long,
+        value_name = "REQUESTS/SECONDS",
+        num_args = 0..=1,
+        default_missing_value = "1200/300"
+    )]
+    rate_limit: Option<RateLimit>,
+    /// Let things go wrong, repeatably: any of
+    /// latency=200ms..3s (or one time),
+    /// error=10% or error=10%:503 (also 408, 429, 500, 502, 504, joined by /),
+    /// cut=5% or cut=5%:before|after|either (the connection, before or after the effect),
+    /// stall=1% (never answered),
+    /// plain=50% (failures as a line of text instead of JSON),
+    /// only=upload+list+… (upload, reserve, send, list, details, original, edit, delete,
+    /// variants, account, delivery) and seed=N,
+    /// joined by commas. The same seed is the same run; docs/faults.md tells more
+    #[arg(long, value_name = "FAULTS", verbatim_doc_comment)]
+    fault: Option<Faults>,
+    /// Write a line for each request to standard error, without tokens and signatures
+    #[arg(long)]
+    log: bool,
     /// Let uploads by URL reach addresses of this computer and of the local network
     #[arg(long)]
     allow_private_urls: bool,
@@ -73,6 +115,12 @@ pub(super) fn run(global: &Global, arguments: ServeArguments) -> ExitCode {
         listen: arguments.listen,
         account_id: arguments.account_id,
         token: arguments.token,
+        read_token: arguments.read_token,
+        disabled_token: arguments.disabled_token,
+        expired_token: arguments.expired_token,
+        capacity: arguments.capacity,
+        rate_limit: arguments.rate_limit,
+        faults: arguments.fault,
         allow_private_urls: arguments.allow_private_urls,
         allow_remote: arguments.allow_remote,
     };
@@ -97,8 +145,17 @@ pub(super) fn run(global: &Global, arguments: ServeArguments) -> ExitCode {
             server.shutdown().await;
             return fail(&error);
         }
-        stopped.await;
+        let mut log = Log {
+            traffic: server.traffic().clone(),
+            is_wanted: arguments.log,
+            written: 0,
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = log.follow() => {}
+        }
         server.shutdown().await;
+        log.write_new();
         ExitCode::SUCCESS
     })
 }
@@ -125,6 +182,42 @@ fn announce(server: &ServerHandle) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
+}
+
+/// The lines of `--log`.
+struct Log {
+    traffic: Traffic,
+    is_wanted: bool,
+    written: u64,
+}
+
+impl Log {
+    /// Writes a line for each request as it ends. Never comes back.
+    async fn follow(&mut self) {
+        while self.is_wanted {
+            self.traffic.wait_after(self.written).await;
+            self.write_new();
+        }
+        std::future::pending::<()>().await;
+    }
+
+    fn write_new(&mut self) {
+        let mut out = io::stderr().lock();
+        for exchange in self.traffic.after(self.written) {
+            let missed = exchange.number - self.written - 1;
+            self.written = exchange.number;
+            if !self.is_wanted {
+                return;
+            }
+            let told = if missed > 0 {
+                writeln!(out, "({missed} more requests)\n{exchange}")
+            } else {
+                writeln!(out, "{exchange}")
+            };
+            // Nobody reads it any more: that is no reason to end the server.
+            self.is_wanted = told.is_ok();
+        }
+    }
 }
 
 #[cfg(unix)]

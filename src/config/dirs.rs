@@ -58,6 +58,12 @@ impl Dirs {
         self.config.join("profiles.toml")
     }
 
+    /// Where the window was, and how large.
+    #[must_use]
+    pub fn window(&self) -> PathBuf {
+        self.data.join("window.ron")
+    }
+
     /// The journal.
     #[must_use]
     pub fn journal(&self) -> PathBuf {

@@ -43,8 +43,8 @@ impl From<&KeyringError> for Problem {
     fn from(error: &KeyringError) -> Self {
         let problem = match error {
             KeyringError::Unavailable(_) => Self::new("There is no keyring on this system").with_hint(
-                "Start a Secret Service such as GNOME Keyring or KeePassXC and restart Lenticular, or keep the token \
-                 for this run only",
+                "Start a Secret Service such as GNOME Keyring or KeePassXC and try again, or keep the token for \
+                 this run only",
             ),
             KeyringError::Locked => Self::new("The keyring is locked")
                 .with_hint("Unlock it and try again, or keep the token for this run only"),
@@ -260,7 +260,40 @@ fn delete(name: &str) -> Result<(), KeyringError> {
 }
 
 fn entry(name: &str) -> Result<Entry, KeyringError> {
-    Entry::new(SERVICE, name).map_err(|error| error_from_keyring(&error))
+    match Entry::new(SERVICE, name) {
+        Err(Error::NoDefaultStore) => late_entry(name),
+        entry => entry,
+    }
+    .map_err(|error| error_from_keyring(&error))
+}
+
+/// `keyring` looks for the Secret Service once in a run. A person who has just started one would
+/// have to restart the program, so it is looked for again.
+#[cfg(all(
+    unix,
+    not(any(target_os = "macos", target_os = "ios", target_os = "android"))
+))]
+fn late_entry(name: &str) -> keyring_core::Result<Entry> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    static IS_OPEN: AtomicBool = AtomicBool::new(false);
+
+    if !IS_OPEN.load(Ordering::Acquire) {
+        let store = zbus_secret_service_keyring_store::Store::new()
+            .map_err(|_still_absent| Error::NoDefaultStore)?;
+        keyring_core::set_default_store(store);
+        IS_OPEN.store(true, Ordering::Release);
+    }
+    let inner = keyring_core::Entry::new(SERVICE, name)?;
+    Ok(Entry { inner })
+}
+
+/// Elsewhere the store is part of the system: it does not come later.
+#[cfg(not(all(
+    unix,
+    not(any(target_os = "macos", target_os = "ios", target_os = "android"))
+)))]
+fn late_entry(_name: &str) -> keyring_core::Result<Entry> {
+    Err(Error::NoDefaultStore)
 }
 
 fn error_from_keyring(error: &Error) -> KeyringError {

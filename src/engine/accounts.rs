@@ -293,16 +293,20 @@ async fn tell_keys(session: &Session, events: &Events, result: Result<Vec<Signin
 pub(super) async fn sign_urls(
     session: Arc<Session>,
     events: Events,
-    images: Vec<ImageId>,
+    images: Vec<(ImageId, bool)>,
     variant: VariantId,
     key: Option<KeyName>,
     life: SignedDuration,
 ) {
     let result = async {
         let mut signed = Vec::with_capacity(images.len());
-        for image in &images {
+        for (image, is_signed) in &images {
             let url = session.delivery_url(image, &variant)?;
-            signed.push(session.sign(&url, key.as_ref(), life).await?.to_text());
+            signed.push(if *is_signed {
+                session.sign(&url, key.as_ref(), life).await?.to_text()
+            } else {
+                Secret::new(url.to_string())
+            });
         }
         Ok(signed)
     }

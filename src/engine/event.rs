@@ -11,7 +11,9 @@ use crate::model::{
     Problem, Profile, ProfileId, Secret, SigningKey, Source, Variant, VariantId,
 };
 
-use super::request::{DownloadKind, Preferences, ThumbnailKey};
+use crate::server::{Contents, Exchange, Faults};
+
+use super::request::{DownloadKind, Preferences, ThumbnailKey, UploadInput};
 pub use crate::transform::Pixels;
 
 /// What the engine found out.
@@ -120,6 +122,15 @@ pub enum Event {
 
     /// What is new in the upload queue.
     Uploads(Box<UploadsDelta>),
+    /// What was to be uploaded could not be written down: it is as if it had not been asked for.
+    NotTakenIn {
+        /// What was handed over.
+        inputs: Vec<UploadInput>,
+        /// Why.
+        problem: Problem,
+    },
+    /// Why files might be refused that are in the queue; one for each.
+    IntakeWarnings(Vec<Problem>),
 
     /// The variants and the switch for flexible ones.
     Variants(Result<Box<VariantsAnswer>, Problem>),
@@ -148,6 +159,13 @@ pub enum Event {
     LinkCreated(Result<UploadLink, Problem>),
     /// The signing keys.
     Keys(Result<Vec<SigningKey>, Problem>),
+
+    /// What there is in the open library.
+    Library(Result<Box<LibraryInfo>, Problem>),
+    /// What goes wrong in the open library on request from now on.
+    FaultsSet(Option<Box<Faults>>),
+    /// What the open library was asked since the last time, oldest first.
+    Traffic(Vec<Exchange>),
 
     /// Something in the background broke that nothing else speaks of.
     Failed(Problem),
@@ -183,6 +201,17 @@ pub struct SessionInfo {
     pub resumed: usize,
     /// Whether it is a library without any image.
     pub is_empty_library: bool,
+}
+
+/// What is known of an open library as a server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LibraryInfo {
+    /// What there is in it.
+    pub contents: Contents,
+    /// The token for other programs; another one in each run.
+    pub token: Secret<String>,
+    /// What goes wrong in it on request.
+    pub faults: Option<Faults>,
 }
 
 /// A page of the list.

@@ -63,6 +63,10 @@ pub(super) enum Lane {
     Keys,
     /// Saving to a folder.
     Download,
+    /// What is in the open library.
+    Library,
+    /// The request log of the open library.
+    Traffic,
 }
 
 /// Starts background work.
@@ -130,6 +134,8 @@ impl Lanes {
             Lane::Links,
             Lane::Keys,
             Lane::Download,
+            Lane::Library,
+            Lane::Traffic,
         ] {
             self.stop(lane);
         }

@@ -11,6 +11,7 @@ mod downloads;
 mod event;
 mod intake;
 mod lanes;
+mod library;
 mod listing;
 mod originals;
 mod profiles;
@@ -29,8 +30,8 @@ use tokio::task::AbortHandle;
 
 pub use crate::config::{Preferences, Remember, ThemeChoice};
 pub use event::{
-    ConnectField, Event, Inspection, LinkState, PageAnswer, Pixels, SessionInfo, UploadLink,
-    UploadRow, UploadState, UploadsDelta, VariantsAnswer,
+    ConnectField, Event, Inspection, LibraryInfo, LinkState, PageAnswer, Pixels, SessionInfo,
+    UploadLink, UploadRow, UploadState, UploadsDelta, VariantsAnswer,
 };
 pub use originals::Preview;
 pub use request::{
@@ -38,6 +39,10 @@ pub use request::{
     UploadCommand, UploadInput,
 };
 pub use wake::Waker;
+
+pub use crate::server::{
+    Call, Contents, CutWhen, Exchange, Faults, Injected, Latency, Mishap, Share,
+};
 
 use crate::config::{Credentials, Dirs, PreferencesFile, ProfilesFile};
 use crate::journal::Journal;
@@ -389,15 +394,7 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         }
         Request::Upload { inputs, spec } => {
             let staging = shared.dirs.staging();
-            drop(lanes.run(async move {
-                let taken = session
-                    .uploads()
-                    .take_in(&session, staging, inputs, *spec)
-                    .await;
-                if let Err(problem) = taken {
-                    events.send(Event::Failed(problem)).await;
-                }
-            }));
+            drop(lanes.run(intake::take_in(session, events, staging, inputs, *spec)));
         }
         Request::Uploads(command) => drop(lanes.run(async move {
             if let Err(problem) = session.uploads().command(&session, command).await {
@@ -424,6 +421,15 @@ fn dispatch_session(shared: &Arc<Shared>, session: Arc<Session>, request: Reques
         Request::Keys => lanes.latest(Lane::Keys, accounts::keys(session, events)),
         Request::CreateKey(name) => drop(lanes.run(accounts::create_key(session, events, name))),
         Request::DeleteKey(name) => drop(lanes.run(accounts::delete_key(session, events, name))),
+        Request::Library => lanes.latest(Lane::Library, library::info(session, events)),
+        Request::SetFaults(faults) => {
+            let faults = faults.map(|faults| *faults);
+            drop(lanes.run(library::set_faults(session, events, faults)));
+        }
+        Request::WatchTraffic { after } => {
+            lanes.latest(Lane::Traffic, library::watch(session, events, after));
+        }
+        Request::StopTraffic => lanes.stop(Lane::Traffic),
         Request::Connect(_)
         | Request::OpenLibrary { .. }
         | Request::OpenProfile(_)

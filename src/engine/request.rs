@@ -13,6 +13,8 @@ use crate::model::{
     ProfileId, Secret, SortOrder, UploadSpec, Variant, VariantId,
 };
 
+use crate::server::Faults;
+
 pub(super) use crate::config::{Preferences, Remember};
 
 /// What the engine shall do.
@@ -69,8 +71,8 @@ pub enum Request {
     StopDownload,
     /// Makes signed URLs to copy.
     SignUrls {
-        /// The images.
-        images: Vec<ImageId>,
+        /// The images, and whether the URL of each is signed; else it is the plain one.
+        images: Vec<(ImageId, bool)>,
         /// The variant they open.
         variant: VariantId,
         /// The key; `None` for the first one.
@@ -120,6 +122,18 @@ pub enum Request {
     CreateKey(KeyName),
     /// Removes a key: every URL that it signed stops working.
     DeleteKey(KeyName),
+
+    /// Asks what there is in the open library.
+    Library,
+    /// Lets things go wrong in the open library from now on; `None` for no longer.
+    SetFaults(Option<Box<Faults>>),
+    /// Tells the request log of the open library as it grows.
+    WatchTraffic {
+        /// From the request after this number on.
+        after: u64,
+    },
+    /// Tells it no longer.
+    StopTraffic,
 }
 
 /// An account to check and to open.

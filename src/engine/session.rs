@@ -348,6 +348,15 @@ impl Session {
             .map_err(|error| Problem::from(&error))
     }
 
+    /// Asks the embedded server; `None` when the profile has none.
+    pub(super) fn with_server<T>(&self, ask: impl FnOnce(&ServerHandle) -> T) -> Option<T> {
+        self.server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(ask)
+    }
+
     /// Ends the embedded server, if there is one.
     pub(super) async fn close(&self) {
         let server = self

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Destination, problems};
 use crate::model::{ByteSize, ContentHash, Problem};
-use crate::transform::{Facts, TransformError, check_upload};
+use crate::transform::{Facts, Format, TransformError, check_upload};
 
 /// What a look at a file told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,12 @@ fn look_at(bytes: &[u8], destination: Destination) -> Finding {
         warning: (size > NEARLY_TOO_LARGE).then(|| problems::nearly_too_large(size)),
     };
     match check_upload(bytes) {
-        Ok(facts) => finding.facts = Some(facts),
+        Ok(facts) => {
+            if facts.format == Format::Avif && destination == Destination::Account {
+                finding.warning = Some(problems::heif_is_uncertain(facts.format));
+            }
+            finding.facts = Some(facts);
+        }
         // Some plans take these, and only the service knows which.
         Err(TransformError::Unsupported(format)) if destination == Destination::Account => {
             finding.warning = Some(problems::heif_is_uncertain(format));

@@ -76,6 +76,10 @@ pub(super) fn from_transform(error: &TransformError) -> Problem {
             "Too many pixels on a side: {size}, and 12,000 is the limit"
         ))
         .with_hint("Save it with fewer pixels, or as WebP"),
+        TransformError::TooLargeAvif { size } => Problem::new(format!(
+            "Too many pixels on a side: {size}, and 1,200 is the limit for AVIF"
+        ))
+        .with_hint("Save it with fewer pixels, or as JPEG, PNG or WebP"),
         TransformError::AnimationTooLarge { frames, size } => Problem::new(format!(
             "The animation is too large: {frames} frames of {size} pixels, and 100 megapixels in \
              all is the limit"

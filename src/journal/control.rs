@@ -320,7 +320,8 @@ fn remove_where(state: &mut State, profile: &ProfileId, condition: &str) -> Resu
 fn delete_empty_operations(transaction: &Transaction<'_>, profile: &ProfileId) -> Result<()> {
     transaction.execute(
         "DELETE FROM operations WHERE profile = :profile
-             AND NOT EXISTS (SELECT 1 FROM items WHERE items.operation = operations.id)",
+             AND NOT EXISTS (SELECT 1 FROM items WHERE items.operation = operations.id)
+             AND NOT EXISTS (SELECT 1 FROM gestures WHERE gestures.operation = operations.id)",
         named_params! { ":profile": profile.as_str() },
     )?;
     Ok(())

@@ -4,6 +4,8 @@
 //! far its work may have got; [`Journal::recover`] turns that into what to do next. Leaving the
 //! program needs no ceremony: a closed window and a power cut are the same to the journal.
 //!
+//! What was handed over but not looked at yet is a [`Gesture`]; it outlives a crash as items do.
+//!
 //! One process at a time writes it. Which items are being worked on is remembered in memory only,
 //! so that a crash forgets it. A reservation stays with its item through failure, pause and
 //! cancellation: trying again then asks what became of it instead of reserving a second id.
@@ -13,6 +15,7 @@
 
 mod control;
 mod error;
+mod gestures;
 mod links;
 mod queue;
 mod rows;
@@ -23,7 +26,7 @@ mod view;
 #[cfg(test)]
 mod testing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,11 +35,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use control::{Cancelled, Changed, Removed};
 pub use error::JournalError;
+pub use gestures::Gesture;
 pub use links::UploadLink;
 pub use queue::Recovered;
 pub use view::{Counts, Operation};
 
-use crate::model::{ItemId, ProfileId};
+use crate::model::{ItemId, OperationId, ProfileId};
 use crate::sqlite::{self, Durability};
 
 /// What the calls of the journal return.
@@ -55,6 +59,8 @@ struct State {
     connection: Connection,
     /// Items that somebody works on right now, with the profile they belong to.
     leased: HashMap<ItemId, ProfileId>,
+    /// Gestures that somebody is looking at right now.
+    gestures_at_work: HashSet<OperationId>,
 }
 
 impl Journal {
@@ -72,6 +78,7 @@ impl Journal {
             state: Mutex::new(State {
                 connection,
                 leased: HashMap::new(),
+                gestures_at_work: HashSet::new(),
             }),
             _lock: lock,
         })

@@ -107,7 +107,9 @@ impl Journal {
     /// [`JournalError`] when it could not be read or written.
     pub fn claim(&self, profile: &ProfileId, limit: usize, now: Timestamp) -> Result<Vec<Item>> {
         let mut state = self.state();
-        let State { connection, leased } = &mut *state;
+        let State {
+            connection, leased, ..
+        } = &mut *state;
         if is_paused(connection, profile)? {
             return Ok(Vec::new());
         }

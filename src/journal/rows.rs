@@ -66,7 +66,7 @@ pub(super) fn item_from_row(row: &Row<'_>) -> rusqlite::Result<Item> {
     })
 }
 
-fn source_from_row(row: &Row<'_>) -> rusqlite::Result<Source> {
+pub(super) fn source_from_row(row: &Row<'_>) -> rusqlite::Result<Source> {
     let kind: String = row.get("source_kind")?;
     let bytes: Vec<u8> = row.get("source")?;
     match kind.as_str() {
@@ -141,10 +141,19 @@ pub(super) fn optional_time_from_row(
         .map_err(|error| damaged(row, column, &error.to_string()))
 }
 
-fn damaged(row: &Row<'_>, column: &str, why: &str) -> rusqlite::Error {
+pub(super) fn damaged(row: &Row<'_>, column: &str, why: &str) -> rusqlite::Error {
     let index = row.as_ref().column_index(column).unwrap_or_default();
     let error = JournalError::Damaged(format!("{column}: {why}"));
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+}
+
+/// A source as its two columns have it: `source_kind` and `source`.
+pub(super) fn source_to_columns(source: &Source) -> Result<(&'static str, Vec<u8>)> {
+    Ok(match source {
+        Source::File(path) => ("file", bytes_from_path(path)?),
+        Source::Pasted(path) => ("pasted", bytes_from_path(path)?),
+        Source::Url(url) => ("url", url.as_bytes().to_vec()),
+    })
 }
 
 /// Writes a new item; says which number it got.
@@ -154,11 +163,7 @@ pub(super) fn insert(
     operation: OperationId,
     item: &NewItem,
 ) -> Result<ItemId> {
-    let (kind, source) = match &item.source {
-        Source::File(path) => ("file", bytes_from_path(path)?),
-        Source::Pasted(path) => ("pasted", bytes_from_path(path)?),
-        Source::Url(url) => ("url", url.as_bytes().to_vec()),
-    };
+    let (kind, source) = source_to_columns(&item.source)?;
     let mut statement = transaction.prepare_cached(
         "INSERT INTO items (operation, profile, source_kind, source, file_name, size_bytes,
              content_hash, wanted_id, metadata, require_signed_urls, creator, phase)

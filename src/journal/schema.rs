@@ -1,7 +1,7 @@
 //! The tables. Migrations are appended, never edited.
 
 /// Brings a journal from each version to the next.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, GESTURES];
 
 /// Numbers are never used twice (`AUTOINCREMENT`): an answer that comes late for a removed item
 /// must not be taken for another one.
@@ -75,5 +75,26 @@ const FIRST: &str = "
         created_us INTEGER NOT NULL,
         note       TEXT NOT NULL,
         PRIMARY KEY (profile, image_id)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// What was handed over and is not all items yet.
+const GESTURES: &str = "
+    CREATE TABLE gestures (
+        operation           INTEGER PRIMARY KEY REFERENCES operations (id) ON DELETE CASCADE,
+        profile             TEXT NOT NULL,
+        require_signed_urls INTEGER NOT NULL,
+        id_template         TEXT NOT NULL,
+        metadata            TEXT NOT NULL,
+        creator             TEXT
+    ) STRICT;
+    CREATE INDEX gestures_of_profile ON gestures (profile);
+
+    CREATE TABLE gesture_sources (
+        operation   INTEGER NOT NULL REFERENCES gestures (operation) ON DELETE CASCADE,
+        position    INTEGER NOT NULL,
+        source_kind TEXT NOT NULL,
+        source      BLOB NOT NULL,
+        PRIMARY KEY (operation, position)
     ) STRICT, WITHOUT ROWID;
 ";

@@ -45,7 +45,7 @@ impl fmt::Debug for ContentHash {
 }
 
 /// Where the bytes come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// A file on this computer, at the path the person gave.
     File(PathBuf),

@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Context;
+use super::auth::State;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal, json, success};
 use super::fields;
@@ -22,7 +23,10 @@ const IMAGES_PER_PLAN: u64 = 100_000;
 /// `GET images/v1/stats`.
 pub(super) async fn stats(cx: &Context) -> Answer {
     let current = cx.server.library.read(Account::image_count).await?;
-    let allowed = (current + 1).next_multiple_of(IMAGES_PER_PLAN);
+    let allowed = match cx.server.capacity {
+        Some(capacity) => capacity,
+        None => (current + 1).next_multiple_of(IMAGES_PER_PLAN),
+    };
     Ok(success(StatsDocument {
         count: CountDocument { current, allowed },
     }))
@@ -133,16 +137,16 @@ pub(super) fn batch_token(cx: &Context) -> Response {
 }
 
 /// `GET user/tokens/verify` and `GET accounts/{account_id}/tokens/verify`.
-pub(super) fn verify(cx: &Context) -> Response {
-    let mut envelope = Envelope::success(json!({
-        "id": cx.server.tokens.token_id(),
-        "status": "active",
-    }));
-    // On this answer, the code of a refused login is a message of success.
-    envelope.messages.push(crate::wire::Message {
-        code: 10000,
-        message: "This API Token is valid and active".to_owned(),
-        error_chain: Vec::new(),
-    });
-    json(StatusCode::OK, &envelope)
+pub(super) fn verify(cx: &Context) -> Answer {
+    let (id, state) = cx.server.tokens.check_verify(&cx.headers)?;
+    let mut envelope = Envelope::success(json!({"id": id, "status": state.word()}));
+    if matches!(state, State::Active(_)) {
+        // On this answer, the code of a refused login is a message of success.
+        envelope.messages.push(crate::wire::Message {
+            code: 10000,
+            message: "This API Token is valid and active".to_owned(),
+            error_chain: Vec::new(),
+        });
+    }
+    Ok(json(StatusCode::OK, &envelope))
 }

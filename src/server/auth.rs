@@ -1,7 +1,7 @@
 //! Who may ask: tokens, and the hosts under which this server answers.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::error::{Answer, Refusal};
 use super::library::random_bytes;
+use super::rate::{Meter, Penalty, RateLimit};
 use crate::model::Secret;
 
 /// How long a batch token works.
@@ -23,19 +24,64 @@ const MAX_BATCH_TOKENS: usize = 1000;
 /// The tokens of one server.
 pub(super) struct Tokens {
     token: Secret<String>,
+    /// Every token that is known, the one above first.
+    known: Vec<(Secret<String>, State)>,
     batch: Mutex<Vec<BatchToken>>,
+    batch_limit: Option<RateLimit>,
+}
+
+/// What a known token is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It works.
+    Active(Right),
+    /// It was switched off.
+    Disabled,
+    /// Its time is over.
+    Expired,
+}
+
+/// What a token that works is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Right {
+    /// Looking.
+    Read,
+    /// Looking and changing.
+    Write,
+}
+
+impl State {
+    /// As token verification says it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Active(_) => "active",
+            Self::Disabled => "disabled",
+            Self::Expired => "expired",
+        }
+    }
 }
 
 struct BatchToken {
     digest: [u8; 32],
     expires: Timestamp,
+    rate: Arc<Meter>,
 }
 
 impl Tokens {
-    pub(super) fn new(token: Option<Secret<String>>) -> Self {
+    /// The token that may do everything, made here if none is given, and others with less right.
+    /// With `batch_limit`, each batch token gets that far and no further.
+    pub(super) fn new(
+        token: Option<Secret<String>>,
+        others: impl IntoIterator<Item = (Secret<String>, State)>,
+        batch_limit: Option<RateLimit>,
+    ) -> Self {
+        let token = token.unwrap_or_else(random_token);
+        let first = (token.clone(), State::Active(Right::Write));
         Self {
-            token: token.unwrap_or_else(random_token),
+            token,
+            known: std::iter::once(first).chain(others).collect(),
             batch: Mutex::new(Vec::new()),
+            batch_limit,
         }
     }
 
@@ -43,52 +89,44 @@ impl Tokens {
         &self.token
     }
 
-    /// The token's public name: tells tokens apart and nothing about them.
-    pub(super) fn token_id(&self) -> String {
-        hex::encode(&digest(&format!("id of {}", self.token.expose()))[..16])
-    }
-
-    /// Grants a request on the API host.
-    pub(super) fn check_api(&self, headers: &HeaderMap) -> Answer<()> {
-        let given = credentials(headers)?;
-        if given.is_some_and(|given| self.is_token(given)) {
-            Ok(())
-        } else {
-            Err(not_authenticated())
+    /// Grants a request on the API host, and says how much.
+    pub(super) fn check_api(&self, headers: &HeaderMap) -> Answer<Right> {
+        match credentials(headers)?.and_then(|given| self.state_of(given)) {
+            Some(State::Active(right)) => Ok(right),
+            Some(State::Disabled | State::Expired) => Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                9109,
+                "Invalid access token",
+            )),
+            None => Err(not_authenticated()),
         }
     }
 
-    /// Grants a question about the token itself, which has its own words of refusal.
-    pub(super) fn check_verify(&self, headers: &HeaderMap) -> Answer<()> {
+    /// Grants a question about the token itself, which has its own words of refusal: the token's
+    /// public name, which tells tokens apart and nothing about them, and its state.
+    pub(super) fn check_verify(&self, headers: &HeaderMap) -> Answer<(String, State)> {
         let given = credentials(headers)?;
-        if given.is_some_and(|given| self.is_token(given)) {
-            Ok(())
-        } else {
-            Err(Refusal::new(
-                StatusCode::UNAUTHORIZED,
-                1000,
-                "Invalid API Token",
-            ))
-        }
+        let known = given.and_then(|given| Some((given, self.state_of(given)?)));
+        let (given, state) = known
+            .ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, 1000, "Invalid API Token"))?;
+        let id = hex::encode(&digest(&format!("id of {given}"))[..16]);
+        Ok((id, state))
     }
 
-    /// Grants a request on the batch host.
-    pub(super) fn check_batch(&self, headers: &HeaderMap, now: Timestamp) -> Answer<()> {
+    /// Grants a request on the batch host, and says whose limit it counts against.
+    pub(super) fn check_batch(&self, headers: &HeaderMap, now: Timestamp) -> Answer<Arc<Meter>> {
         let given = credentials(headers)?.map(digest);
         let batch = self.batch.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = given.is_some_and(|given| {
+        let known = given.and_then(|given| {
             batch
                 .iter()
                 .filter(|token| now < token.expires)
-                .fold(false, |known, token| {
-                    known | bool::from(token.digest.ct_eq(&given))
+                .fold(None, |known, token| {
+                    let is_it = bool::from(token.digest.ct_eq(&given));
+                    if is_it { Some(&token.rate) } else { known }
                 })
         });
-        if is_known {
-            Ok(())
-        } else {
-            Err(not_authenticated())
-        }
+        known.map(Arc::clone).ok_or_else(not_authenticated)
     }
 
     /// Makes a batch token.
@@ -103,13 +141,23 @@ impl Tokens {
         batch.push(BatchToken {
             digest: digest(token.expose()),
             expires,
+            rate: Arc::new(Meter::new(
+                self.batch_limit,
+                RateLimit::BATCH,
+                Penalty::RestOfWindow,
+            )),
         });
         (token, expires)
     }
 
-    /// The digests are compared, and in constant time: neither length nor content leaks.
-    fn is_token(&self, given: &str) -> bool {
-        digest(self.token.expose()).ct_eq(&digest(given)).into()
+    /// The digests are compared, each of them and in constant time: neither length nor content
+    /// leaks. Of two equal tokens the first counts.
+    fn state_of(&self, given: &str) -> Option<State> {
+        let given = digest(given);
+        self.known.iter().rev().fold(None, |found, (token, state)| {
+            let is_it = bool::from(digest(token.expose()).ct_eq(&given));
+            if is_it { Some(*state) } else { found }
+        })
     }
 }
 

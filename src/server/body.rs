@@ -16,11 +16,15 @@ use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::{Answer, Refusal};
+use super::traffic::ReceivedBytes;
 
 /// How long a sender may be silent.
 const STALL: Duration = Duration::from_secs(15);
-/// How long a whole body may take: a byte now and then is no progress.
+/// How long a whole body may take.
 const WHOLE: Duration = Duration::from_mins(10);
+/// What buys a sender another second: a byte now and then is no progress. The slowest mobile
+/// connection is many times as quick.
+const BYTES_PER_SECOND: u64 = 1024;
 /// How long, and how much, is read on after a refusal.
 const LINGER: Duration = Duration::from_secs(3);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
@@ -50,9 +54,11 @@ impl From<BodyError> for Refusal {
 /// A body on its way in.
 pub(super) struct RequestBody {
     inner: Option<Incoming>,
-    deadline: Instant,
+    begun: Instant,
+    received: u64,
     declared: Option<u64>,
     waits_for_continue: bool,
+    counter: Option<ReceivedBytes>,
 }
 
 impl RequestBody {
@@ -60,9 +66,17 @@ impl RequestBody {
         Self {
             declared: inner.size_hint().exact(),
             inner: Some(inner),
-            deadline: Instant::now() + WHOLE,
+            begun: Instant::now(),
+            received: 0,
             waits_for_continue: headers.contains_key(header::EXPECT),
+            counter: None,
         }
+    }
+
+    /// The same, counted as it is read.
+    pub(super) fn counted(mut self, counter: Option<&ReceivedBytes>) -> Self {
+        self.counter = counter.cloned();
+        self
     }
 
     /// The length that was announced, if one was.
@@ -77,11 +91,15 @@ impl RequestBody {
         };
         loop {
             self.waits_for_continue = false;
-            let until = self.deadline.min(Instant::now() + STALL);
+            let until = (Instant::now() + STALL).min(self.begun + patience(self.received));
             match timeout_at(until, inner.frame()).await {
                 Err(_) => return Err(BodyError::TooSlow),
                 Ok(Some(Ok(frame))) => {
                     if let Ok(data) = frame.into_data() {
+                        self.received += data.len() as u64;
+                        if let Some(counter) = &self.counter {
+                            counter.add(data.len());
+                        }
                         return Ok(Some(data));
                     }
                 }
@@ -146,6 +164,11 @@ impl RequestBody {
     }
 }
 
+/// How long a body may take of which so many bytes have come.
+fn patience(received: u64) -> Duration {
+    (STALL + Duration::from_secs(received / BYTES_PER_SECOND)).min(WHOLE)
+}
+
 impl Drop for RequestBody {
     fn drop(&mut self) {
         let Some(mut rest) = self.inner.take() else {
@@ -172,5 +195,18 @@ impl Drop for RequestBody {
             // Whoever still sends after this has had its answer for seconds.
             timeout(LINGER, read_on).await.ok();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_gets_more_time_for_what_it_sends() {
+        assert_eq!(patience(0), STALL);
+        assert_eq!(patience(59), STALL);
+        assert_eq!(patience(10 * 1024), STALL + Duration::from_secs(10));
+        assert_eq!(patience(u64::MAX), WHOLE);
     }
 }

@@ -56,6 +56,8 @@ struct Wish {
     is_flexible: bool,
     is_always_public: bool,
     ttl_secs: u32,
+    /// The request headers that the answer depends on.
+    vary: String,
 }
 
 async fn deliver_checked(cx: &Context) -> Answer {
@@ -149,7 +151,9 @@ async fn wish(cx: &Context, last: &str) -> Answer<Wish> {
                 format!("Missing or invalid resizing parameters: {error}"),
             )
         })?;
+        let vary = vary(&options);
         return Ok(Wish {
+            vary,
             options: for_client(options, &cx.headers),
             warnings,
             is_flexible,
@@ -167,12 +171,26 @@ async fn wish(cx: &Context, last: &str) -> Answer<Wish> {
         .await?
         .ok_or_else(|| denied("This account doesn't have variant with this name"))?;
     Ok(Wish {
+        vary: "accept".to_owned(),
         options: FlexibleOptions::from_variant(&variant.options),
         warnings: Vec::new(),
         is_flexible,
         is_always_public: variant.never_require_signed_urls,
         ttl_secs: variant.options.browser_ttl_secs.unwrap_or(account_ttl),
     })
+}
+
+/// The request headers that these options look at. A cache between us and the client keeps apart
+/// what differs in one of them.
+fn vary(options: &FlexibleOptions) -> String {
+    let mut names = vec!["accept"];
+    if options.auto_width {
+        names.extend(["sec-ch-viewport-width", "sec-ch-dpr", "user-agent"]);
+    }
+    if options.slow_connection_quality.is_some() {
+        names.extend(["rtt", "save-data", "ect", "downlink"]);
+    }
+    names.join(", ")
 }
 
 /// Settles what depends on the client: its screen, and how slow its connection is.
@@ -249,13 +267,16 @@ async fn respond(
         .headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok());
-    let accepts = if content.media_type == Format::Svg.content_type() {
-        // It is the same for everybody.
-        Accepts::default()
+    let is_svg = content.media_type == Format::Svg.content_type();
+    let (options, accepts) = if is_svg {
+        for_svg(&wish.options)?
     } else {
-        Accepts::from_header(accept)
+        let mut accepts = Accepts::from_header(accept);
+        // Who says nothing at all about formats is taken at the word of the URL.
+        accepts.avif |= accept.is_none() && wish.options.format == OutputChoice::Avif;
+        (wish.options, accepts)
     };
-    let key = key(content, &wish.options, accepts);
+    let key = key(content, &options, accepts);
     let etag = format!(
         "\"cf-{}:{}\"",
         hex::encode(&key.0[..12]),
@@ -269,7 +290,7 @@ async fn respond(
     };
     put(header::ETAG, &etag);
     put(header::CACHE_CONTROL, &cache_control);
-    put(header::VARY, "accept");
+    put(header::VARY, &wish.vary);
     put(header::LAST_MODIFIED, &http_date(record.image.uploaded));
     if is_known_to_client(&cx.headers, &etag, record.image.uploaded) {
         let mut response = Response::new(Body::empty());
@@ -281,7 +302,7 @@ async fn respond(
         .server
         .library
         .renditions
-        .get_or_make(key, || make(cx, content, &wish.options, accepts))
+        .get_or_make(key, || make(cx, content, &options, accepts))
         .await;
     let rendition = outcome.map_err(|no| {
         let status = StatusCode::from_u16(no.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -314,15 +335,53 @@ async fn respond(
     Ok(response)
 }
 
+/// What is left of a wish for an SVG, which is one sanitized file for every variant, every option
+/// and every client; only its description differs.
+///
+/// `auto`, `webp` and `avif` leave the service a choice and get the SVG. The other formats are
+/// conversions, and those are refused.
+fn for_svg(options: &FlexibleOptions) -> Answer<(FlexibleOptions, Accepts)> {
+    let format = match options.format {
+        OutputChoice::Auto | OutputChoice::Webp | OutputChoice::Avif => OutputChoice::Auto,
+        OutputChoice::Json => OutputChoice::Json,
+        OutputChoice::Jpeg | OutputChoice::BaselineJpeg | OutputChoice::Png => {
+            return Err(refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                9412,
+                "Could not resize the image: conversion between SVG and raster formats is not \
+                 supported",
+            ));
+        }
+    };
+    let options = FlexibleOptions {
+        format,
+        ..FlexibleOptions::default()
+    };
+    Ok((options, Accepts::default()))
+}
+
 /// Everything that the rendition depends on. The number in front changes with the way pixels are
 /// made, so that a new program does not hand out what an old one made.
 fn key(content: &Content, options: &FlexibleOptions, accepts: Accepts) -> RenditionKey {
     let mut hasher = Sha256::new();
-    hasher.update(b"1\0");
+    hasher.update(b"3\0");
     hasher.update(content.hash.0);
     hasher.update([u8::from(accepts.avif), u8::from(accepts.webp)]);
     hasher.update(options.to_segment());
     RenditionKey(hasher.finalize().into())
+}
+
+/// The stored file and what its header says.
+async fn open(cx: &Context, content: &Content) -> Result<Original, NotRendered> {
+    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
+    let work = move || match blobs.read(hash) {
+        Ok(Some(bytes)) => Original::open(bytes.into()).map_err(|error| not_rendered(&error)),
+        Ok(None) => Err(internal(&LibraryError::Missing)),
+        Err(error) => Err(internal(&error)),
+    };
+    blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(internal(&error)))
 }
 
 async fn make(
@@ -331,20 +390,22 @@ async fn make(
     options: &FlexibleOptions,
     accepts: Accepts,
 ) -> Result<Rendition, NotRendered> {
-    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let core = cx.server.core().await.map_err(|error| internal(&error))?;
+    let ended = |error: LibraryError| internal(&error);
+    let mut core = cx.server.core().await.map_err(ended)?;
+    let mut original = open(cx, content).await?;
+    let mut heavy = None;
+    if transform::is_heavy(&original, options) {
+        // Who waits for heavy work keeps neither the bytes nor a core meanwhile.
+        drop((core, original));
+        heavy = Some(cx.server.heavy().await.map_err(ended)?);
+        core = cx.server.core().await.map_err(ended)?;
+        original = open(cx, content).await?;
+    }
     let options = options.clone();
     let work = move || {
         // Held until the work is done, even when nobody waits for it any more.
-        let _core = core;
-        let bytes = match blobs.read(hash) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(internal(&LibraryError::Missing)),
-            Err(error) => return Err(internal(&error)),
-        };
-        let file_size = bytes.len();
-        let original = Original::open(bytes.into()).map_err(|error| not_rendered(&error))?;
-        check_conversion(original.facts().format, &options)?;
+        let _permits = (heavy, core);
+        let file_size = original.bytes().len();
         let rendition = transform::render(&original, &options, accepts)
             .map_err(|error| not_rendered(&error))?;
         let is_document = options.format == OutputChoice::Json;
@@ -387,22 +448,6 @@ fn internal(error: &dyn std::fmt::Display) -> NotRendered {
         code: 9523,
         message: "Internal error".to_owned(),
     }
-}
-
-/// SVG stays SVG: other options are without effect on it, but another format is refused.
-fn check_conversion(format: Format, options: &FlexibleOptions) -> Result<(), NotRendered> {
-    let is_allowed =
-        format != Format::Svg || matches!(options.format, OutputChoice::Auto | OutputChoice::Json);
-    if is_allowed {
-        return Ok(());
-    }
-    Err(NotRendered {
-        status: 415,
-        code: 9412,
-        message: "Could not resize the image: conversion between SVG and raster formats is not \
-                  supported"
-            .to_owned(),
-    })
 }
 
 fn not_rendered(error: &TransformError) -> NotRendered {

@@ -7,7 +7,7 @@ use super::body::RequestBody;
 use super::error::{Answer, Refusal, success};
 use super::fields::Fields;
 use super::form::{self, Form};
-use super::library::{Record, Stored};
+use super::library::{Account, Record, Stored};
 use super::upload::new_image;
 use crate::model::delivery::api_segment;
 use crate::model::direct_upload::{DEFAULT_LIFE, expiry_is_allowed};
@@ -24,13 +24,21 @@ pub(super) async fn reserve(cx: &Context, body: RequestBody) -> Answer {
         ));
     }
     let new = new_image(fields);
+    let capacity = cx.server.capacity;
     let stored = cx
         .server
         .library
-        .write(move |connection| Record::reserve(connection, new, now, expires))
+        .write(move |connection| {
+            if Account::is_full(connection, capacity)? {
+                return Ok(Stored::Full);
+            }
+            Record::reserve(connection, new, now, expires)
+        })
         .await?;
-    let Stored::Yes(record) = stored else {
-        return Err(Refusal::exists());
+    let record = match stored {
+        Stored::Yes(record) => record,
+        Stored::Full => return Err(cx.server.full()),
+        Stored::Conflict | Stored::NoDraft => return Err(Refusal::exists()),
     };
     let id = &record.image.id;
     Ok(success(DirectUploadDocument {

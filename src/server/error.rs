@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::library::LibraryError;
+use super::rate::RateLimit;
 use crate::wire::{Envelope, Message};
 
 /// A request that is not granted.
@@ -22,6 +23,25 @@ pub(super) struct Refusal {
     chain: Vec<(u32, &'static str)>,
     second: Option<(u32, &'static str)>,
     allow: Option<&'static str>,
+    retry_after_secs: Option<u64>,
+}
+
+/// Why an answer is a refusal: goes along with it for whoever tells it in other words.
+#[derive(Debug, Clone)]
+pub(super) struct Reason {
+    code: u32,
+    message: String,
+}
+
+impl Reason {
+    pub(super) const fn code(&self) -> u32 {
+        self.code
+    }
+
+    /// `ERROR code: message`
+    pub(super) fn line(&self) -> String {
+        format!("ERROR {}: {}", self.code, self.message)
+    }
 }
 
 pub(super) type Answer<T = Response> = Result<T, Refusal>;
@@ -35,7 +55,28 @@ impl Refusal {
             chain: Vec::new(),
             second: None,
             allow: None,
+            retry_after_secs: None,
         }
+    }
+
+    /// The same, to be asked again after so many seconds.
+    pub(super) const fn retry_after(mut self, secs: u64) -> Self {
+        self.retry_after_secs = Some(secs);
+        self
+    }
+
+    pub(super) fn rate_limited(retry_after_secs: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, 971, RateLimit::MESSAGE)
+            .retry_after(retry_after_secs)
+    }
+
+    /// The token is good, but not for this.
+    pub(super) fn no_permission() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            9109,
+            "Unauthorized to access requested resource",
+        )
     }
 
     /// 400 / 5400 with what is wrong.
@@ -63,7 +104,7 @@ impl Refusal {
         Self::new(StatusCode::CONFLICT, 5409, "Resource already exists")
     }
 
-    pub(super) fn limit_reached(limit: usize) -> Self {
+    pub(super) fn limit_reached(limit: impl fmt::Display) -> Self {
         let message = format!(
             "The given account has reached a service limit ({limit}). \
              Upgrade your plan to increase your service limit."
@@ -194,17 +235,21 @@ impl Refusal {
 
     /// As the API answers it.
     pub(super) fn into_json(self) -> Response {
+        let reason = self.reason();
         let mut envelope = Envelope::<()>::failure(self.code, self.message);
         envelope.errors[0].error_chain = self.chain.into_iter().map(message).collect();
         envelope.errors.extend(self.second.map(message));
         let mut response = json(self.status, &envelope);
+        response.extensions_mut().insert(reason);
+        let headers = response.headers_mut();
         if let Some(allow) = self.allow {
-            let headers = response.headers_mut();
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(secs) = self.retry_after_secs {
+            headers.insert(header::RETRY_AFTER, secs.into());
         }
         // The official clients send a conflicting upload again two times; it cannot succeed.
         if self.status == StatusCode::CONFLICT {
-            let headers = response.headers_mut();
             headers.insert("x-should-retry", HeaderValue::from_static("false"));
         }
         response
@@ -212,9 +257,10 @@ impl Refusal {
 
     /// As the upload host and delivery answer it.
     pub(super) fn into_text(self) -> Response {
-        let mut response =
-            Response::new(Body::from(format!("ERROR {}: {}", self.code, self.message)));
+        let reason = self.reason();
+        let mut response = Response::new(Body::from(reason.line()));
         *response.status_mut() = self.status;
+        response.extensions_mut().insert(reason);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
@@ -224,7 +270,17 @@ impl Refusal {
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
+        if let Some(secs) = self.retry_after_secs {
+            headers.insert(header::RETRY_AFTER, secs.into());
+        }
         response
+    }
+
+    fn reason(&self) -> Reason {
+        Reason {
+            code: self.code,
+            message: self.message.clone(),
+        }
     }
 }
 

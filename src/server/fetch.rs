@@ -34,7 +34,15 @@ pub(super) fn client(allow_private: bool) -> reqwest::Result<reqwest::Client> {
 }
 
 /// Fetches `url`; code 5454 when that is not possible or not allowed.
+///
+/// The time is for all redirects together: else a chain of slow ones would take a multiple of it.
 pub(super) async fn fetch(server: &ServerState, url: &str) -> Answer<FormFile> {
+    tokio::time::timeout(TIME, follow(server, url))
+        .await
+        .unwrap_or_else(|_too_long| Err(Refusal::no_fetch("it took too long")))
+}
+
+async fn follow(server: &ServerState, url: &str) -> Answer<FormFile> {
     let mut url = Url::parse(url.trim()).map_err(Refusal::no_fetch)?;
     for _ in 0..=MAX_REDIRECTS {
         check(&url, server.allow_private_urls)?;

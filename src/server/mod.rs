@@ -11,19 +11,23 @@ mod connection;
 mod delivery;
 mod direct_upload;
 mod error;
+mod faults;
 mod fetch;
 mod fields;
 mod form;
 mod images;
 mod library;
 mod lists;
+mod rate;
+mod resting;
 mod router;
+mod traffic;
 mod upload;
 mod variants;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use http::{HeaderMap, Method, Uri};
 use jiff::Timestamp;
@@ -31,11 +35,16 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
-use auth::Tokens;
-use error::Answer;
-use library::{Library, Record};
+use auth::{Right, State, Tokens};
+use error::{Answer, Refusal};
+use faults::Switch;
+use library::{Account, Library, Record};
+use rate::{Meter, Penalty};
 
+pub use faults::{Call, CutWhen, Faults, FaultsError, Injected, Latency, Mishap, Share};
 pub use library::LibraryError;
+pub use rate::{RateLimit, RateLimitError};
+pub use traffic::{Exchange, Traffic};
 
 use crate::model::{AccountHash, AccountId, DeliveryUrl, Secret, Variant, VariantId};
 use crate::wire::ImageDocument;
@@ -51,6 +60,18 @@ pub struct ServerConfig {
     pub account_id: Option<AccountId>,
     /// The API token; `None` makes one for this run.
     pub token: Option<Secret<String>>,
+    /// A token that may look and not change anything.
+    pub read_token: Option<Secret<String>>,
+    /// A token that was switched off.
+    pub disabled_token: Option<Secret<String>>,
+    /// A token whose time is over.
+    pub expired_token: Option<Secret<String>>,
+    /// How many images may be stored; `None` for as many as the disk holds.
+    pub capacity: Option<u64>,
+    /// How many requests may be made; `None` for as many as can be answered.
+    pub rate_limit: Option<RateLimit>,
+    /// What goes wrong on request.
+    pub faults: Option<Faults>,
     /// Whether uploads by URL may reach addresses of the local network.
     pub allow_private_urls: bool,
     /// Whether other computers may connect, and under which name they like.
@@ -66,6 +87,12 @@ impl ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             account_id: None,
             token: None,
+            read_token: None,
+            disabled_token: None,
+            expired_token: None,
+            capacity: None,
+            rate_limit: None,
+            faults: None,
             allow_private_urls: false,
             allow_remote: false,
         }
@@ -118,8 +145,23 @@ pub struct ServerHandle {
     account_id: AccountId,
     account_hash: AccountHash,
     token: Secret<String>,
+    faults: Arc<Switch>,
+    traffic: Traffic,
+    /// Not kept open from here: the lock of the folder is given back with the server.
+    library: Weak<Library>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
+}
+
+/// What there is in a library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// Images stored, drafts not counted.
+    pub images: u64,
+    /// Bytes of the uploaded files on the disk; equal ones lie there once.
+    pub originals_bytes: u64,
+    /// Bytes of what was made of them, which may be deleted at any time.
+    pub renditions_bytes: u64,
 }
 
 /// What all requests share.
@@ -128,11 +170,24 @@ struct ServerState {
     tokens: Tokens,
     account_id: AccountId,
     account_hash: AccountHash,
+    capacity: Option<u64>,
+    rate: Meter,
+    faults: Arc<Switch>,
+    traffic: Traffic,
     fetcher: reqwest::Client,
     allow_private_urls: bool,
     allow_remote: bool,
     /// One permit for each core: decoding and encoding more at once only costs memory.
     cores: Arc<Semaphore>,
+    /// As many of them as heavy renditions may take: the others stay free for everybody else.
+    heavy: Arc<Semaphore>,
+}
+
+impl ServerState {
+    /// Refuses what would be one image too many.
+    fn full(&self) -> Refusal {
+        Refusal::limit_reached(self.capacity.unwrap_or(u64::MAX))
+    }
 }
 
 /// One request, but for its body.
@@ -181,17 +236,39 @@ impl Server {
         }
         let (account_id, account_hash) = library.identity()?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let lesser_tokens = [
+            (config.read_token, State::Active(Right::Read)),
+            (config.disabled_token, State::Disabled),
+            (config.expired_token, State::Expired),
+        ];
+        let lesser_tokens = lesser_tokens
+            .into_iter()
+            .filter_map(|(token, state)| Some((token?, state)));
+        // Tokens of the batch host have a limit of their own, which is on when the other is.
+        let batch_limit = config.rate_limit.map(|_| RateLimit::BATCH);
+        let faults = Arc::new(Switch::new(config.faults));
+        let traffic = Traffic::new();
         let state = Arc::new(ServerState {
             library: Arc::clone(&library),
-            tokens: Tokens::new(config.token),
+            tokens: Tokens::new(config.token, lesser_tokens, batch_limit),
+            capacity: config.capacity,
+            rate: Meter::new(
+                config.rate_limit,
+                RateLimit::default(),
+                Penalty::WholeWindow,
+            ),
+            faults: Arc::clone(&faults),
+            traffic: traffic.clone(),
             account_id: account_id.clone(),
             account_hash: account_hash.clone(),
             fetcher,
             allow_private_urls: config.allow_private_urls,
             allow_remote: config.allow_remote,
             cores: Arc::new(Semaphore::new(cores)),
+            heavy: Arc::new(Semaphore::new((cores / 4).max(1))),
         });
         let token = state.tokens.token().clone();
+        let weak_library = Arc::downgrade(&library);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(async move {
             connection::serve(listener, state, stopped).await;
@@ -206,6 +283,9 @@ impl Server {
             account_id,
             account_hash,
             token,
+            faults,
+            traffic,
+            library: weak_library,
             stop: Some(stop),
             task: Some(task),
         })
@@ -261,6 +341,48 @@ impl ServerHandle {
         &self.token
     }
 
+    /// What goes wrong on request at the moment.
+    #[must_use]
+    pub fn faults(&self) -> Option<Faults> {
+        self.faults.get()
+    }
+
+    /// From now on these faults, or none. Their run begins anew; whoever is kept waiting under
+    /// the old ones is let go.
+    pub fn set_faults(&self, faults: Option<Faults>) {
+        self.faults.set(faults);
+    }
+
+    /// What is asked of this server, and what it answers.
+    #[must_use]
+    pub const fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// What there is in the library. The future does not hold on to the server.
+    ///
+    /// # Errors
+    /// [`LibraryError`], also when the server has ended.
+    pub fn contents(&self) -> impl Future<Output = Result<Contents, LibraryError>> + Send + use<> {
+        let library = self.library.clone();
+        async move {
+            let library = library.upgrade().ok_or(LibraryError::Ended)?;
+            let renditions_bytes = library.renditions.total_bytes();
+            let read = library.read(|connection| {
+                Ok((
+                    Account::image_count(connection)?,
+                    Account::stored_bytes(connection)?,
+                ))
+            });
+            let (images, originals_bytes) = read.await?;
+            Ok(Contents {
+                images,
+                originals_bytes,
+                renditions_bytes,
+            })
+        }
+    }
+
     /// Stops accepting, lets running requests end for a few seconds, and closes the library.
     pub async fn shutdown(mut self) {
         self.stop.take();
@@ -278,11 +400,19 @@ impl ServerHandle {
 impl ServerState {
     /// Waits for a core to compute on.
     async fn core(&self) -> Result<OwnedSemaphorePermit, LibraryError> {
-        Arc::clone(&self.cores)
-            .acquire_owned()
-            .await
-            .map_err(|_closed| LibraryError::Ended)
+        permit(&self.cores).await
     }
+
+    /// Waits until no other heavy work is going on. Asked for before the core, so that who waits
+    /// for it keeps none from others.
+    async fn heavy(&self) -> Result<OwnedSemaphorePermit, LibraryError> {
+        permit(&self.heavy).await
+    }
+}
+
+async fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, LibraryError> {
+    let permit = Arc::clone(of).acquire_owned().await;
+    permit.map_err(|_closed| LibraryError::Ended)
 }
 
 impl Context {

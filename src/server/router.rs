@@ -10,7 +10,7 @@
 //! Paths are split at their literal slashes before anything is decoded, since an id is one segment
 //! in which `/` is written `%2F`, and since signatures are made over the raw path. A table of
 //! patterns over the segments says that more plainly than a router that decodes first. The order
-//! of the checks: path, credentials, account, method, then the handler's own.
+//! of the checks: path, credentials, account, permission, rate, method, then the handler's own.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -21,8 +21,10 @@ use http::{Method, Request, StatusCode, header};
 use hyper::body::Incoming;
 use jiff::Timestamp;
 
+use super::auth::Right;
 use super::body::RequestBody;
 use super::error::{Answer, Refusal};
+use super::rate::Meter;
 use super::{
     Context, ServerState, account, auth, delivery, direct_upload, images, lists, upload, variants,
 };
@@ -47,14 +49,14 @@ pub(super) async fn answer(server: Arc<ServerState>, request: Request<Incoming>)
 
 /// Which of the service's hosts a path belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Area {
+pub(super) enum Area {
     Api,
     Batch,
     Delivery,
 }
 
 impl Area {
-    fn of(path: &str) -> Self {
+    pub(super) fn of(path: &str) -> Self {
         match path.split('/').nth(1) {
             Some("client") => Self::Api,
             Some("images") => Self::Batch,
@@ -62,14 +64,14 @@ impl Area {
         }
     }
 
-    fn speaks_json(self) -> bool {
+    pub(super) fn speaks_json(self) -> bool {
         self != Self::Delivery
     }
 }
 
 async fn route(server: Arc<ServerState>, request: Request<Incoming>) -> Response {
     let (parts, body) = request.into_parts();
-    let body = RequestBody::new(body, &parts.headers);
+    let body = RequestBody::new(body, &parts.headers).counted(parts.extensions.get());
     let area = Area::of(parts.uri.path());
     let refused = |refusal: Refusal| {
         if area.speaks_json() {
@@ -103,8 +105,12 @@ async fn route(server: Arc<ServerState>, request: Request<Incoming>) -> Response
         headers: parts.headers,
     };
     match area {
-        Area::Api => api(&cx, body).await.unwrap_or_else(Refusal::into_json),
-        Area::Batch => batch(&cx, body).await.unwrap_or_else(Refusal::into_json),
+        Area::Api => {
+            let mut response = api(&cx, body).await.unwrap_or_else(Refusal::into_json);
+            cx.server.rate.standing().write(response.headers_mut());
+            response
+        }
+        Area::Batch => batch(&cx, body).await,
         Area::Delivery => public(&cx, body).await,
     }
 }
@@ -178,10 +184,13 @@ async fn api(cx: &Context, body: RequestBody) -> Answer {
         ),
     };
     let tokens = &cx.server.tokens;
-    match resource {
-        Resource::VerifyUser | Resource::VerifyAccount => tokens.check_verify(&cx.headers)?,
+    let right = match resource {
+        Resource::VerifyUser | Resource::VerifyAccount => {
+            tokens.check_verify(&cx.headers)?;
+            Right::Read
+        }
         _ => tokens.check_api(&cx.headers)?,
-    }
+    };
     if account.is_some_and(|account| account != cx.server.account_id) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -189,7 +198,23 @@ async fn api(cx: &Context, body: RequestBody) -> Answer {
             "The given account is not valid or is not authorized to access this service",
         ));
     }
+    if right == Right::Read && resource.needs_write(&cx.method) {
+        return Err(Refusal::no_permission());
+    }
+    cx.server.rate.take()?;
     dispatch(cx, resource, body).await
+}
+
+impl Resource {
+    /// Whether a token that may only read is refused. Keys and batch tokens are worth as much as
+    /// the right to write.
+    fn needs_write(&self, method: &Method) -> bool {
+        match self {
+            Self::VerifyUser | Self::VerifyAccount => false,
+            Self::Keys | Self::Key(_) | Self::BatchToken => true,
+            _ => [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method),
+        }
+    }
 }
 
 fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
@@ -231,7 +256,7 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
     };
     let no = |allow| Err(Refusal::method(&cx.method, allow));
     match (resource, method) {
-        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => Ok(account::verify(cx)),
+        (Resource::VerifyUser | Resource::VerifyAccount, &Method::GET) => account::verify(cx),
         (Resource::Uploads, &Method::POST) => upload::upload(cx, body).await,
         (Resource::Uploads, &Method::GET) => lists::list_v1(cx).await,
         (Resource::ListV2, &Method::GET) => lists::list_v2(cx).await,
@@ -262,8 +287,26 @@ async fn dispatch(cx: &Context, resource: Resource, body: RequestBody) -> Answer
     }
 }
 
-/// The batch host: the image operations without the account in the path.
-async fn batch(cx: &Context, body: RequestBody) -> Answer {
+/// The batch host: the image operations without the account in the path. Each token has a limit
+/// of its own.
+async fn batch(cx: &Context, body: RequestBody) -> Response {
+    let (resource, rate) = match batch_resource(cx) {
+        Ok(granted) => granted,
+        Err(refusal) => return refusal.into_json(),
+    };
+    let answer = match rate.take() {
+        Err(refusal) => Err(refusal),
+        Ok(()) if matches!(resource, Resource::Uploads) && cx.method != Method::POST => {
+            Err(Refusal::method(&cx.method, "POST"))
+        }
+        Ok(()) => dispatch(cx, resource, body).await,
+    };
+    let mut response = answer.unwrap_or_else(Refusal::into_json);
+    rate.standing().write(response.headers_mut());
+    response
+}
+
+fn batch_resource(cx: &Context) -> Answer<(Resource, Arc<Meter>)> {
     let path = cx.uri.path();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let resource = match segments.as_slice() {
@@ -275,11 +318,8 @@ async fn batch(cx: &Context, body: RequestBody) -> Answer {
         }
         _ => return Err(Refusal::no_route()),
     };
-    cx.server.tokens.check_batch(&cx.headers, cx.now)?;
-    if matches!(resource, Resource::Uploads) && cx.method != Method::POST {
-        return Err(Refusal::method(&cx.method, "POST"));
-    }
-    dispatch(cx, resource, body).await
+    let rate = cx.server.tokens.check_batch(&cx.headers, cx.now)?;
+    Ok((resource, rate))
 }
 
 /// Delivery and one-time upload URLs: no token, plain text refusals.

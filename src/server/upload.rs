@@ -14,7 +14,7 @@ use super::error::{Answer, Refusal, success};
 use super::fetch;
 use super::fields::Fields;
 use super::form::{self, FormFile};
-use super::library::{Content, NewImage, Record, Stored, blocking};
+use super::library::{Account, Content, NewImage, Record, Stored, blocking};
 use crate::blobs::Arrived;
 use crate::model::ImageId;
 use crate::transform::{self, TransformError};
@@ -49,13 +49,18 @@ pub(super) async fn upload(cx: &Context, mut body: RequestBody) -> Answer {
     };
     let (arrived, content) = examined(cx, file.arrived).await?;
     let new = new_image(fields);
+    let capacity = cx.server.capacity;
     let stored = library
         .store(arrived, move |connection| {
+            if Account::is_full(connection, capacity)? {
+                return Ok(Stored::Full);
+            }
             Record::add(connection, new, file.name, content, Timestamp::now())
         })
         .await?;
     match stored {
         Stored::Yes(record) => Ok(success(cx.document(*record).await?)),
+        Stored::Full => Err(cx.server.full()),
         Stored::Conflict | Stored::NoDraft => Err(Refusal::exists()),
     }
 }
@@ -134,13 +139,18 @@ async fn fill_draft(cx: &Context, id: &ImageId, mut body: RequestBody) -> Answer
     };
     let (arrived, content) = examined(cx, arrived).await?;
     let id = id.clone();
+    let capacity = cx.server.capacity;
     let stored = library
         .store(arrived, move |connection| {
+            if Account::is_full(connection, capacity)? {
+                return Ok(Stored::Full);
+            }
             Record::fill(connection, &id, name.as_deref(), &content, Timestamp::now())
         })
         .await?;
     match stored {
         Stored::Yes(record) => Ok(success(cx.document(*record).await?)),
+        Stored::Full => Err(cx.server.full()),
         Stored::Conflict => Err(Refusal::exists()),
         Stored::NoDraft => Err(Refusal::image_not_found()),
     }

@@ -9,7 +9,7 @@ use img_parts::{Bytes, ImageICC};
 use mozjpeg::{ColorSpace, Decompress, Marker};
 
 use super::probe::damaged;
-use super::{Facts, Format, Pixels, TransformError};
+use super::{Facts, Format, Pixels, TransformError, metadata, webp_frames};
 use crate::model::PixelSize;
 
 /// A decoded picture as it is stored, not yet upright.
@@ -84,16 +84,16 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, 
         Format::Png => decode_png(bytes)?,
         Format::WebP if facts.frames == 1 => (decode_webp(bytes)?, webp_profile(bytes)),
         Format::WebP => {
-            let decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(bytes));
-            let decoder = decoder.map_err(|error| broken(&error))?;
-            (decode_first_frame(decoder)?, webp_profile(bytes))
+            let first = webp_frames::first(bytes, facts.stored_size)?;
+            (first, webp_profile(bytes))
         }
         Format::Gif => {
             let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(bytes));
             let decoder = decoder.map_err(|error| broken(&error))?;
             (decode_first_frame(decoder)?, None)
         }
-        Format::Svg | Format::Avif | Format::Heic => {
+        Format::Avif => super::avif::decode(bytes, facts)?,
+        Format::Svg | Format::Heic => {
             return Err(TransformError::Unsupported(facts.format));
         }
     };
@@ -116,14 +116,21 @@ pub(super) fn decode_frames(
         Format::Gif => image::codecs::gif::GifDecoder::new(Cursor::new(bytes))
             .map_err(|error| broken(&error))?
             .into_frames(),
-        Format::WebP => image::codecs::webp::WebPDecoder::new(Cursor::new(bytes))
-            .map_err(|error| broken(&error))?
-            .into_frames(),
+        Format::WebP => {
+            let profile = webp_profile(bytes);
+            return webp_frames::each(bytes, facts.stored_size, |pixels, delay_millis| {
+                take(Frame {
+                    bitmap: Bitmap::whole(
+                        pixels,
+                        facts.stored_size,
+                        facts.has_alpha,
+                        profile.clone(),
+                    ),
+                    delay_millis,
+                })
+            });
+        }
         format => return Err(TransformError::Unsupported(format)),
-    };
-    let profile = match facts.format {
-        Format::WebP => webp_profile(bytes),
-        _ => None,
     };
     for frame in frames {
         let frame = frame.map_err(|error| broken(&error))?;
@@ -138,7 +145,7 @@ pub(super) fn decode_frames(
                 },
                 size,
                 facts.has_alpha,
-                profile.clone(),
+                None,
             ),
             delay_millis: numerator / denominator.max(1),
         })?;
@@ -206,7 +213,12 @@ fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<(Pixels, Option<Vec<u8>>), Tr
     }
     started.finish().map_err(|error| broken(&error))?;
     if is_cmyk {
-        cmyk_to_rgb(&mut rgba, is_inverted);
+        let is_converted =
+            profile.is_some_and(|profile| metadata::inks_to_srgb(&mut rgba, &profile, is_inverted));
+        if !is_converted {
+            cmyk_to_rgb(&mut rgba, is_inverted);
+        }
+        return Ok((Pixels { size, rgba }, None));
     }
     Ok((Pixels { size, rgba }, profile))
 }
@@ -242,15 +254,21 @@ fn decode_png(bytes: &[u8]) -> Result<(Pixels, Option<Vec<u8>>), TransformError>
     let profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     let (color, _) = reader.output_color_type();
     let area = size.width as usize * size.height as usize;
-    let mut rgba = Vec::with_capacity(area * 4);
+    let mut rgba = Vec::new();
     if reader.info().interlaced {
         let length = reader.output_buffer_size().ok_or(damaged(Format::Png))?;
         let mut all = vec![0; length];
         reader
             .next_frame(&mut all)
             .map_err(|error| broken(&error))?;
-        push_rgba(&mut rgba, &all, color);
+        if color == png::ColorType::Rgba {
+            rgba = all;
+        } else {
+            rgba.reserve_exact(area * 4);
+            push_rgba(&mut rgba, &all, color);
+        }
     } else {
+        rgba.reserve_exact(area * 4);
         while let Some(row) = reader.next_row().map_err(|error| broken(&error))? {
             push_rgba(&mut rgba, row.data(), color);
         }

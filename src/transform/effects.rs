@@ -120,18 +120,53 @@ fn blur(pixels: &mut Pixels, sigma: f64) {
     if sigma < 0.1 {
         return;
     }
-    let mut planes = premultiplied(pixels);
+    if pixels.size.area() > MAX_PLANES_AREA {
+        return blur_in_place(pixels, sigma);
+    }
+    let mut planes = premultiplied(&pixels.rgba);
     let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
     planes = blur_rows(&planes, width, sigma);
     planes = exchange_axes(&planes, width, height);
     planes = blur_rows(&planes, height, sigma);
     planes = exchange_axes(&planes, height, width);
-    store_straight(pixels, &planes);
+    store_straight(&mut pixels.rgba, &planes);
 }
 
-fn premultiplied(pixels: &Pixels) -> Vec<[f32; 4]> {
-    let (source, _) = pixels.rgba.as_chunks::<4>();
-    source
+/// Larger pictures are blurred without a copy: planes take eight times the memory of the pixels.
+const MAX_PLANES_AREA: u64 = 16_000_000;
+
+/// How many columns are gathered at a time, so that each trip down the picture is worth it.
+const COLUMNS: usize = 64;
+
+/// As [`blur`], a few rows or columns at a time. Between the two passes values are rounded to
+/// bytes, which is at most one step away from the result without.
+fn blur_in_place(pixels: &mut Pixels, sigma: f64) {
+    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
+    for row in pixels.rgba.chunks_exact_mut(width * 4) {
+        let blurred = blur_rows(&premultiplied(row), width, sigma);
+        store_straight(row, &blurred);
+    }
+    let (all, _) = pixels.rgba.as_chunks_mut::<4>();
+    let mut columns = Vec::new();
+    for left in (0..width).step_by(COLUMNS) {
+        let here = left..(left + COLUMNS).min(width);
+        columns.clear();
+        for x in here.clone() {
+            columns.extend((0..height).flat_map(|y| all[y * width + x]));
+        }
+        let blurred = blur_rows(&premultiplied(&columns), height, sigma);
+        store_straight(&mut columns, &blurred);
+        for (x, column) in here.zip(columns.chunks_exact(height * 4)) {
+            for (y, pixel) in column.as_chunks::<4>().0.iter().enumerate() {
+                all[y * width + x] = *pixel;
+            }
+        }
+    }
+}
+
+fn premultiplied(rgba: &[u8]) -> Vec<[f32; 4]> {
+    rgba.as_chunks::<4>()
+        .0
         .iter()
         .map(|pixel| {
             let [red, green, blue, alpha] = pixel.map(f32::from);
@@ -146,10 +181,8 @@ fn premultiplied(pixels: &Pixels) -> Vec<[f32; 4]> {
     clippy::cast_sign_loss,
     reason = "clamped to 0 to 255"
 )]
-fn store_straight(pixels: &mut Pixels, planes: &[[f32; 4]]) {
-    for (pixel, [red, green, blue, alpha]) in
-        pixels.rgba.as_chunks_mut::<4>().0.iter_mut().zip(planes)
-    {
+fn store_straight(rgba: &mut [u8], planes: &[[f32; 4]]) {
+    for (pixel, [red, green, blue, alpha]) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(planes) {
         let opacity = (alpha / 255.0).max(1.0 / 255.0);
         *pixel = [red / opacity, green / opacity, blue / opacity, *alpha]
             .map(|value| (value.clamp(0.0, 255.0) + 0.5) as u8);
@@ -264,17 +297,40 @@ fn box_blur(row: &[[f32; 4]], radius: usize) -> Vec<[f32; 4]> {
     reason = "strength up to 10, channels clamped to 0 to 255"
 )]
 fn sharpen(pixels: &mut Pixels, strength: f64) {
-    let mut soft = pixels.clone();
-    blur(&mut soft, 1.0);
     let amount = (strength * 0.5) as f32;
-    let soft = soft.rgba.as_chunks::<4>().0;
-    for (pixel, soft) in pixels.rgba.as_chunks_mut::<4>().0.iter_mut().zip(soft) {
-        for (channel, soft) in pixel[..3].iter_mut().zip(soft) {
-            let (value, soft) = (f32::from(*channel), f32::from(*soft));
-            *channel = (value + (value - soft) * amount + 0.5).clamp(0.0, 255.0) as u8;
+    let (width, height) = (pixels.size.width, pixels.size.height as usize);
+    let row_bytes = width as usize * 4;
+    // A band of rows at a time, with those around it that the blur looks at: of the rows above,
+    // which are sharp by then, the old ones were kept.
+    let mut above: Vec<u8> = Vec::new();
+    for top in (0..height).step_by(BAND_ROWS) {
+        let bottom = (top + BAND_ROWS).min(height);
+        let reach = (bottom + SHARPEN_REACH).min(height);
+        let first = above.len();
+        let mut rgba = std::mem::take(&mut above);
+        rgba.extend_from_slice(&pixels.rgba[top * row_bytes..reach * row_bytes]);
+        let kept = first + (bottom - top).saturating_sub(SHARPEN_REACH) * row_bytes;
+        above.extend_from_slice(&rgba[kept..first + (bottom - top) * row_bytes]);
+        let rows = u32::try_from(rgba.len() / row_bytes).expect("a part of the picture's rows");
+        let mut soft = Pixels {
+            size: PixelSize::new(width, rows),
+            rgba,
+        };
+        blur(&mut soft, 1.0);
+        let sharp = &mut pixels.rgba[top * row_bytes..bottom * row_bytes];
+        let soft = soft.rgba[first..].as_chunks::<4>().0;
+        for (pixel, soft) in sharp.as_chunks_mut::<4>().0.iter_mut().zip(soft) {
+            for (channel, soft) in pixel[..3].iter_mut().zip(soft) {
+                let (value, soft) = (f32::from(*channel), f32::from(*soft));
+                *channel = (value + (value - soft) * amount + 0.5).clamp(0.0, 255.0) as u8;
+            }
         }
     }
 }
+
+/// How many rows are sharpened at a time, and how far the slight blur of it looks.
+const BAND_ROWS: usize = 256;
+const SHARPEN_REACH: usize = 3;
 
 /// Lays a color under transparent pixels. An opaque one leaves no transparency.
 pub(super) fn lay_under(pixels: &mut Pixels, color: Color) {
@@ -336,4 +392,56 @@ pub(super) fn content(
         height: (bottom - top) as f64,
     };
     Some(orientation.apply(stored, pixels.size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::gradient;
+    use super::*;
+
+    /// A picture in which every pixel differs from its neighbors.
+    fn busy(width: u32, height: u32) -> Pixels {
+        let mut pixels = gradient(width, height);
+        for (i, pixel) in pixels.rgba.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            pixel[0] = u8::try_from(i * 37 % 251).unwrap();
+            pixel[3] = 255;
+        }
+        pixels
+    }
+
+    fn largest_difference(a: &Pixels, b: &Pixels) -> u8 {
+        let both = a.rgba.iter().zip(&b.rgba);
+        both.map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+    }
+
+    #[test]
+    fn a_blur_without_a_copy_is_at_most_a_step_away() {
+        for sigma in [1.0, 20.0] {
+            let (mut copied, mut in_place) = (busy(150, 70), busy(150, 70));
+            blur(&mut copied, sigma);
+            blur_in_place(&mut in_place, sigma);
+            assert!(largest_difference(&copied, &in_place) <= 1, "{sigma}");
+        }
+    }
+
+    #[test]
+    fn sharpening_in_bands_leaves_no_seam() {
+        let rows = u32::try_from(BAND_ROWS).unwrap() * 2 + 2;
+        let whole = busy(20, rows);
+        let mut sharp = whole.clone();
+        sharpen(&mut sharp, 1.0);
+        // The rows around a seam, sharpened as the middle of a single band.
+        let row_bytes = 20 * 4;
+        for seam in [BAND_ROWS, 2 * BAND_ROWS - 100] {
+            let (first, last) = (seam - 40, seam + 40);
+            let mut middle = Pixels {
+                size: PixelSize::new(20, 80),
+                rgba: whole.rgba[first * row_bytes..last * row_bytes].to_vec(),
+            };
+            sharpen(&mut middle, 1.0);
+            let inner = 10 * row_bytes..70 * row_bytes;
+            let found = &sharp.rgba[first * row_bytes..][inner.clone()];
+            assert_eq!(found, &middle.rgba[inner]);
+        }
+    }
 }

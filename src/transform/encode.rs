@@ -1,5 +1,9 @@
 //! Formats out.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use image::codecs::gif::{GifEncoder, Repeat};
@@ -11,7 +15,8 @@ use webp::{AnimEncoder, AnimFrame, PixelLayout, WebPConfig};
 use super::effects::lay_under;
 use super::metadata::EXIF_NAME;
 use super::negotiate::Choice;
-use super::{Format, MAX_SIDE, Pixels, TransformError};
+use super::probe::webp_chunks;
+use super::{Format, MAX_SIDE, Pixels, TransformError, avif};
 use crate::model::PixelSize;
 use crate::model::flexible::{Color, FlexibleOptions, OutputChoice, Quality};
 
@@ -57,14 +62,18 @@ pub(super) fn encode(
     options: &FlexibleOptions,
     exif: Option<&[u8]>,
 ) -> Result<Vec<u8>, TransformError> {
-    check_size(pixels.size, choice.format)?;
     let percent = percent(options);
+    if choice.is_avif(pixels.size) {
+        return avif::encode(pixels, percent);
+    }
+    check_size(pixels.size, choice.format)?;
     match choice.format {
         Format::Jpeg => jpeg(pixels, percent, choice.is_baseline, exif),
         Format::WebP => {
             let is_lossless = options.format == OutputChoice::Webp && percent == 100;
             webp(pixels, percent, is_lossless)
         }
+        Format::Png if options.quality.is_some() && percent < 100 => png_with_palette(pixels),
         Format::Png => png(pixels),
         format => Err(TransformError::Encoding(format!(
             "{} is not written",
@@ -158,6 +167,63 @@ pub(super) fn png(pixels: &Pixels) -> Result<Vec<u8>, TransformError> {
     Ok(bytes)
 }
 
+/// A PNG of at most 256 colors, unless that makes it larger: exact ones if there are no more, else
+/// those that come nearest.
+fn png_with_palette(pixels: &Pixels) -> Result<Vec<u8>, TransformError> {
+    let (rgba, _) = pixels.rgba.as_chunks::<4>();
+    let (palette, indices) = exact_palette(rgba).unwrap_or_else(|| near_palette(&pixels.rgba));
+    let failed = |error: png::EncodingError| TransformError::Encoding(error.to_string());
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.size.width, pixels.size.height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    let colors: Vec<u8> = palette
+        .iter()
+        .flat_map(|[r, g, b, _]| [*r, *g, *b])
+        .collect();
+    encoder.set_palette(colors);
+    if palette.iter().any(|color| color[3] < 255) {
+        encoder.set_trns(palette.iter().map(|color| color[3]).collect::<Vec<u8>>());
+    }
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(&indices).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    let plain = png(pixels)?;
+    Ok(if plain.len() < bytes.len() {
+        plain
+    } else {
+        bytes
+    })
+}
+
+/// The colors in the order of their appearance, and which of them each pixel has; `None` when there
+/// are more than 256.
+fn exact_palette(pixels: &[[u8; 4]]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
+    let mut numbers = HashMap::new();
+    let mut palette = Vec::new();
+    let mut indices = Vec::with_capacity(pixels.len());
+    for pixel in pixels {
+        let next = palette.len();
+        let index = *numbers.entry(*pixel).or_insert(next);
+        if index == next {
+            palette.push(*pixel);
+        }
+        indices.push(u8::try_from(index).ok()?);
+    }
+    Some((palette, indices))
+}
+
+fn near_palette(rgba: &[u8]) -> (Vec<[u8; 4]>, Vec<u8>) {
+    // Every tenth pixel is learned from, as for GIF.
+    let colors = color_quant::NeuQuant::new(10, 256, rgba);
+    let palette = colors.color_map_rgba().as_chunks::<4>().0.to_vec();
+    let (pixels, _) = rgba.as_chunks::<4>();
+    let nearest =
+        |pixel: &[u8; 4]| u8::try_from(colors.index_of(pixel)).expect("one of 256 colors");
+    let indices = pixels.iter().map(nearest).collect();
+    (palette, indices)
+}
+
 pub(super) fn is_opaque(pixels: &Pixels) -> bool {
     pixels
         .rgba
@@ -167,9 +233,10 @@ pub(super) fn is_opaque(pixels: &Pixels) -> bool {
         .all(|pixel| pixel[3] == 255)
 }
 
-/// Encodes an animation, as GIF or WebP. It repeats forever.
+/// Encodes an animation, as GIF or WebP. It is shown `plays` times, or else repeats forever.
 pub(super) fn animation(
     frames: Vec<FinishedFrame>,
+    plays: Option<u32>,
     format: Format,
     options: &FlexibleOptions,
 ) -> Result<Vec<u8>, TransformError> {
@@ -177,8 +244,8 @@ pub(super) fn animation(
     let size = size.ok_or(TransformError::EmptyOutput)?;
     check_size(size, format)?;
     match format {
-        Format::WebP => animated_webp(&frames, size, percent(options)),
-        Format::Gif => animated_gif(frames),
+        Format::WebP => animated_webp(&frames, size, plays, percent(options)),
+        Format::Gif => animated_gif(frames, plays),
         format => Err(TransformError::Encoding(format!(
             "{} does not move",
             format.name()
@@ -189,10 +256,15 @@ pub(super) fn animation(
 fn animated_webp(
     frames: &[FinishedFrame],
     size: PixelSize,
+    plays: Option<u32>,
     percent: u8,
 ) -> Result<Vec<u8>, TransformError> {
     let config = webp_config(percent, false)?;
     let mut encoder = AnimEncoder::new(size.width, size.height, &config);
+    // 0 is forever.
+    encoder.set_loop_count(plays.map_or(0, |plays| {
+        i32::from(u16::try_from(plays).unwrap_or(u16::MAX))
+    }));
     let mut starts_at_millis = 0_i32;
     for FinishedFrame {
         pixels,
@@ -213,21 +285,64 @@ fn animated_webp(
     let file = encoder
         .try_encode()
         .map_err(|error| TransformError::Encoding(format!("{error:?}")))?;
-    Ok(file.to_vec())
+    let mut file = file.to_vec();
+    set_last_duration(&mut file, starts_at_millis);
+    Ok(file)
 }
 
-fn animated_gif(frames: Vec<FinishedFrame>) -> Result<Vec<u8>, TransformError> {
+/// The library is not told how long the last frame lasts and takes the average of the others. What
+/// is right is whatever is left of the whole.
+fn set_last_duration(file: &mut [u8], whole_millis: i32) {
+    // A frame's duration are three bytes behind its place and size, of three bytes each.
+    let durations: Vec<usize> = webp_chunks(file)
+        .filter(|(kind, _)| kind == b"ANMF")
+        .map(|(_, at)| at + 12)
+        .collect();
+    let Some((last, others)) = durations.split_last() else {
+        return;
+    };
+    let read = |at: usize| {
+        let three = file.get(at..at + 3)?;
+        Some(i64::from(u32::from_le_bytes([
+            three[0], three[1], three[2], 0,
+        ])))
+    };
+    let before: i64 = others.iter().filter_map(|at| read(*at)).sum();
+    let left = (i64::from(whole_millis) - before).clamp(0, 0x00FF_FFFF);
+    let left = u32::try_from(left).expect("clamped").to_le_bytes();
+    if let Some(place) = file.get_mut(*last..last + 3) {
+        place.copy_from_slice(&left[..3]);
+    }
+}
+
+fn animated_gif(frames: Vec<FinishedFrame>, plays: Option<u32>) -> Result<Vec<u8>, TransformError> {
     let failed = |error: image::ImageError| TransformError::Encoding(error.to_string());
     let mut bytes = Vec::new();
     {
         // 1 chooses colors best, 30 fastest.
         let mut encoder = GifEncoder::new_with_speed(&mut bytes, 10);
-        encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
+        // The file counts the repetitions after the first time; of none it says nothing.
+        let repeat = plays.map_or(Repeat::Infinite, |plays| {
+            Repeat::Finite(u16::try_from(plays.saturating_sub(1)).unwrap_or(u16::MAX))
+        });
+        encoder.set_repeat(repeat).map_err(failed)?;
+        // Times are hundredths of a second. Rounding where a frame ends, rather than how long it
+        // lasts, keeps the whole as long as it was.
+        let mut ends_at_millis = 0_u64;
+        let mut shown_hundredths = 0_u64;
         for FinishedFrame {
-            pixels,
+            mut pixels,
             delay_millis,
         } in frames
         {
+            ends_at_millis += u64::from(delay_millis);
+            let hundredths = ((ends_at_millis + 5) / 10).saturating_sub(shown_hundredths);
+            shown_hundredths += hundredths;
+            let delay_millis = u32::try_from(hundredths * 10).unwrap_or(u32::MAX);
+            // A pixel is there or not.
+            for pixel in pixels.rgba.as_chunks_mut::<4>().0 {
+                pixel[3] = if pixel[3] < 128 { 0 } else { 255 };
+            }
             let PixelSize { width, height } = pixels.size;
             let buffer = image::RgbaImage::from_raw(width, height, pixels.rgba)
                 .expect("four bytes for each pixel");

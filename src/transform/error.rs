@@ -27,6 +27,12 @@ pub enum TransformError {
         /// The size that was found.
         size: PixelSize,
     },
+    /// A side of an AVIF picture is longer than may be uploaded.
+    #[error("the image is {size} pixels large, the limit for AVIF is 1,200 on each side")]
+    TooLargeAvif {
+        /// The size that was found.
+        size: PixelSize,
+    },
     /// All frames together have more pixels than [`super::MAX_AREA`].
     #[error("the animation is too large: {frames} frames of {size} pixels")]
     AnimationTooLarge {
@@ -66,6 +72,7 @@ impl TransformError {
             Self::NotAnImage | Self::Unsupported(_) => (415, 9412),
             Self::TooManyPixels { .. }
             | Self::TooLargeSide { .. }
+            | Self::TooLargeAvif { .. }
             | Self::AnimationTooLarge { .. }
             | Self::OutputTooLarge { .. }
             | Self::EmptyOutput => (403, 9413),

@@ -66,6 +66,10 @@ pub fn plan(source: PixelSize, options: &FlexibleOptions) -> Result<Plan, Transf
     Ok(layout(source, None, options)?.plan)
 }
 
+/// The most pixels that a smaller picture is enlarged to. A limit of ours: a file of a few bytes
+/// would otherwise cost as much memory as the largest original.
+const MAX_ENLARGED_AREA: u64 = 50_000_000;
+
 /// As [`plan`]; `content` is what trimming an edge of one color leaves.
 pub(super) fn layout(
     source: PixelSize,
@@ -104,7 +108,8 @@ pub(super) fn layout(
     );
     // A WebP original may be longer than that; as long as it is not enlarged, so may be the output.
     let longest = MAX_SIDE.max(source.longer_side());
-    if output.longer_side() > longest || output.area() > MAX_AREA {
+    let largest = MAX_ENLARGED_AREA.max(source.area()).min(MAX_AREA);
+    if output.longer_side() > longest || output.area() > largest {
         return Err(TransformError::OutputTooLarge { size: output });
     }
 

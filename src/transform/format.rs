@@ -13,9 +13,10 @@ pub enum Format {
     WebP,
     /// SVG.
     Svg,
-    /// AVIF; recognized, not decoded.
+    /// AVIF, still.
     Avif,
-    /// HEIC or HEIF; recognized, not decoded.
+    /// HEIC or HEIF; recognized, not decoded: its codec is patented, and the decoders there are ask
+    /// for more than this program's license gives.
     Heic,
 }
 

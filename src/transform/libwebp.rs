@@ -34,22 +34,22 @@ pub(super) fn decode(
     is_smooth: bool,
 ) -> Result<Pixels, TransformError> {
     let failed = || damaged(Format::WebP);
-    let side = |px: u32| i32::try_from(px).map_err(|_too_large| failed());
+    let signed = |px: u32| i32::try_from(px).map_err(|_too_large| failed());
     let mut config = sys::WebPDecoderConfig::new().map_err(|()| failed())?;
     let options = &mut config.options;
     options.bypass_filtering = i32::from(!is_smooth);
     options.no_fancy_upsampling = i32::from(!is_smooth);
     options.use_cropping = 1;
-    options.crop_left = side(part.left)?;
-    options.crop_top = side(part.top)?;
-    options.crop_width = side(part.size.width)?;
-    options.crop_height = side(part.size.height)?;
+    options.crop_left = signed(part.left)?;
+    options.crop_top = signed(part.top)?;
+    options.crop_width = signed(part.size.width)?;
+    options.crop_height = signed(part.size.height)?;
     if size != part.size {
         options.use_scaling = 1;
-        options.scaled_width = side(size.width)?;
-        options.scaled_height = side(size.height)?;
+        options.scaled_width = signed(size.width)?;
+        options.scaled_height = signed(size.height)?;
     }
-    let stride = side(size.width)?.checked_mul(4).ok_or_else(failed)?;
+    let stride = signed(size.width)?.checked_mul(4).ok_or_else(failed)?;
     let mut rgba = vec![0; size.width as usize * 4 * size.height as usize];
     config.output.colorspace = sys::WEBP_CSP_MODE::MODE_RGBA;
     config.output.is_external_memory = 1;
@@ -85,7 +85,7 @@ pub(super) fn encode_planes(
     if !is_complete {
         return Err(failed("planes of another size"));
     }
-    let side = |px: u32| i32::try_from(px).map_err(|_too_large| failed("too large"));
+    let signed = |px: u32| i32::try_from(px).map_err(|_too_large| failed("too large"));
     let mut config =
         sys::WebPConfig::new().map_err(|()| failed("the library has another version"))?;
     config.quality = f32::from(percent);
@@ -94,14 +94,14 @@ pub(super) fn encode_planes(
         sys::WebPPicture::new().map_err(|()| failed("the library has another version"))?;
     picture.use_argb = 0;
     picture.colorspace = sys::WebPEncCSP::WEBP_YUV420;
-    picture.width = side(size.width)?;
-    picture.height = side(size.height)?;
+    picture.width = signed(size.width)?;
+    picture.height = signed(size.height)?;
     picture.y = luma.as_mut_ptr();
-    picture.y_stride = side(size.width)?;
+    picture.y_stride = signed(size.width)?;
     let [blue, red] = chroma;
     picture.u = blue.as_mut_ptr();
     picture.v = red.as_mut_ptr();
-    picture.uv_stride = side(half.width)?;
+    picture.uv_stride = signed(half.width)?;
     let mut writer = Writer::new();
     picture.writer = Some(sys::WebPMemoryWrite);
     picture.custom_ptr = (&raw mut writer.0).cast();

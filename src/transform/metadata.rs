@@ -96,26 +96,71 @@ fn upright(mut exif: Vec<u8>) -> Vec<u8> {
     exif
 }
 
-/// Converts pixels with an RGB profile to sRGB. A profile that cannot be read leaves them alone:
-/// slightly wrong colors are better than no picture.
+/// Converts pixels with an RGB or gray profile to sRGB. A profile that cannot be read leaves them
+/// alone: slightly wrong colors are better than no picture.
 pub(super) fn to_srgb(pixels: &mut Pixels, profile: &[u8]) {
     let Ok(source) = ColorProfile::new_from_slice(profile) else {
         return;
     };
-    if source.color_space != DataColorSpace::Rgb {
-        return;
+    match source.color_space {
+        DataColorSpace::Rgb => {
+            if let Some(converted) = converted(&source, Layout::Rgba, &pixels.rgba, Layout::Rgba) {
+                pixels.rgba = converted;
+            }
+        }
+        DataColorSpace::Gray => {
+            // Gray has only so many values.
+            let all: Vec<u8> = (0..=255).collect();
+            let Some(table) = converted(&source, Layout::Gray, &all, Layout::Rgb) else {
+                return;
+            };
+            let (table, _) = table.as_chunks::<3>();
+            for pixel in pixels.rgba.as_chunks_mut::<4>().0 {
+                let [red, green, blue] = table[usize::from(pixel[0])];
+                *pixel = [red, green, blue, pixel[3]];
+            }
+        }
+        _ => {}
     }
-    let target = ColorProfile::new_srgb();
-    let Ok(transform) = source.create_transform_8bit(
-        Layout::Rgba,
-        &target,
-        Layout::Rgba,
-        TransformOptions::default(),
-    ) else {
-        return;
+}
+
+/// Converts cyan, magenta, yellow and black, four bytes for each pixel, to opaque sRGB; returns
+/// whether that could be done. 255 is full ink, unless the file counts the light that passes.
+pub(super) fn inks_to_srgb(pixels: &mut Vec<u8>, profile: &[u8], is_inverted: bool) -> bool {
+    let Ok(source) = ColorProfile::new_from_slice(profile) else {
+        return false;
     };
-    let mut converted = vec![0; pixels.rgba.len()];
-    if transform.transform(&pixels.rgba, &mut converted).is_ok() {
-        pixels.rgba = converted;
+    if source.color_space != DataColorSpace::Cmyk {
+        return false;
     }
+    let inks: Vec<u8> = if is_inverted {
+        pixels.iter().map(|light| 255 - light).collect()
+    } else {
+        pixels.clone()
+    };
+    let Some(mut rgba) = converted(&source, Layout::Rgba, &inks, Layout::Rgba) else {
+        return false;
+    };
+    for pixel in rgba.as_chunks_mut::<4>().0 {
+        pixel[3] = 255;
+    }
+    *pixels = rgba;
+    true
+}
+
+/// Samples in sRGB; `None` when the profile does not tell how.
+fn converted(
+    source: &ColorProfile,
+    source_layout: Layout,
+    samples: &[u8],
+    layout: Layout,
+) -> Option<Vec<u8>> {
+    let target = ColorProfile::new_srgb();
+    let transform = source
+        .create_transform_8bit(source_layout, &target, layout, TransformOptions::default())
+        .ok()?;
+    let pixels = samples.len() / source_layout.channels();
+    let mut converted = vec![0; pixels * layout.channels()];
+    transform.transform(samples, &mut converted).ok()?;
+    Some(converted)
 }

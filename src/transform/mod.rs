@@ -5,8 +5,10 @@
 //! the header, before memory is taken. Everything here computes and blocks: call it where
 //! blocking is allowed.
 
+mod avif;
 mod decode;
 mod effects;
+mod effort;
 mod encode;
 mod error;
 mod fit;
@@ -22,10 +24,13 @@ mod probe;
 mod render;
 mod resize;
 mod rows;
+mod svg;
 #[cfg(test)]
 mod testing;
+mod unchanged;
+mod webp_frames;
 
-
+pub use effort::is_heavy;
 pub use error::TransformError;
 pub use fit::{Plan, plan};
 pub use format::Format;

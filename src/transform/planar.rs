@@ -178,11 +178,11 @@ fn resized(plane: &Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, Transf
         .resize_alg(ResizeAlg::Convolution(filter))
         .crop(part.x, part.y, part.width, part.height)
         .use_alpha(false);
-    let side = |px: usize| u32::try_from(px).unwrap_or(u32::MAX);
+    let short = |px: usize| u32::try_from(px).unwrap_or(u32::MAX);
     let failed = |error: &dyn std::fmt::Display| TransformError::Encoding(error.to_string());
     let source = ImageRef::new(
-        side(plane.width),
-        side(plane.height),
+        short(plane.width),
+        short(plane.height),
         &plane.samples,
         PixelType::U8,
     )

@@ -2,14 +2,18 @@
 
 use std::io::Cursor;
 
-use super::{Format, MAX_AREA, MAX_SIDE, TransformError};
+use super::{Format, MAX_AREA, MAX_SIDE, TransformError, avif};
 use crate::model::PixelSize;
 
 mod chunks;
 mod gif;
+pub(super) mod heif;
 mod jpeg;
 #[cfg(test)]
 mod tests;
+
+pub(super) use chunks::{png_chunks, webp_chunks};
+pub(super) use jpeg::markers as jpeg_markers;
 
 /// What is known about an image without decoding it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,18 +86,36 @@ pub fn probe(bytes: &[u8]) -> Result<Facts, TransformError> {
 ///
 /// # Errors
 /// As [`probe`], and [`TransformError::Unsupported`] for kinds that are not decoded,
-/// [`TransformError::TooManyPixels`], [`TransformError::TooLargeSide`] and
-/// [`TransformError::AnimationTooLarge`] for the limits.
+/// [`TransformError::TooManyPixels`], [`TransformError::TooLargeSide`],
+/// [`TransformError::TooLargeAvif`] and [`TransformError::AnimationTooLarge`] for the limits.
 pub fn check_upload(bytes: &[u8]) -> Result<Facts, TransformError> {
     let (facts, is_complete) = probe_all(bytes)?;
-    if matches!(facts.format, Format::Avif | Format::Heic) {
+    let is_decoded = match facts.format {
+        Format::Heic => false,
+        Format::Avif => avif::IS_KNOWN && heif::is_av1(bytes),
+        _ => true,
+    };
+    if !is_decoded {
         return Err(TransformError::Unsupported(facts.format));
     }
     facts.check_limits()?;
+    let size = facts.stored_size;
+    if facts.format == Format::Avif && size.longer_side() > avif::MAX_AVIF_SIDE {
+        return Err(TransformError::TooLargeAvif { size });
+    }
     if !is_complete {
         return Err(damaged(facts.format));
     }
     Ok(facts)
+}
+
+/// How often an animation plays; `None` when it repeats forever.
+pub(super) fn plays(bytes: &[u8], format: Format) -> Option<u32> {
+    match format {
+        Format::Gif => gif::plays(bytes),
+        Format::WebP => chunks::webp_plays(bytes),
+        _ => None,
+    }
 }
 
 pub(super) fn damaged(format: Format) -> TransformError {
@@ -107,7 +129,7 @@ fn probe_all(bytes: &[u8]) -> Result<(Facts, bool), TransformError> {
         Format::Png => chunks::read_png(bytes),
         Format::WebP => chunks::read_webp(bytes),
         Format::Gif => gif::read(bytes),
-        Format::Avif | Format::Heic => Some(chunks::read_heif(bytes)),
+        Format::Avif | Format::Heic => Some(heif::read(bytes)),
         Format::Svg => Some(Header {
             stored_size: PixelSize::default(),
             has_alpha: true,
@@ -118,7 +140,8 @@ fn probe_all(bytes: &[u8]) -> Result<(Facts, bool), TransformError> {
     let header = header.ok_or_else(|| damaged(format))?;
     let orientation = match format {
         Format::Jpeg | Format::Png | Format::WebP => orientation(bytes),
-        Format::Gif | Format::Svg | Format::Avif | Format::Heic => 1,
+        Format::Avif => heif::orientation(bytes),
+        Format::Gif | Format::Svg | Format::Heic => 1,
     };
     let facts = Facts {
         format,

@@ -16,8 +16,9 @@ use super::orient::{Rect, Turn};
 use super::part::{self, Need};
 use super::planar::{self, Chroma};
 use super::rows::{self, Shrinker};
+use super::unchanged::may_stand_in;
 use super::{
-    Accepts, Facts, Format, MAX_AREA, Pixels, TransformError, effects, metadata, probe, resize,
+    Accepts, Facts, Format, Pixels, TransformError, avif, effects, metadata, probe, resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
@@ -27,9 +28,6 @@ use planes::Wanted;
 ///
 /// Source: Cloudflare Images documentation, "Limits".
 const MAX_ANIMATION_AREA: u64 = 50_000_000;
-
-/// The longest side of an AVIF rendition, in pixels.
-const MAX_AVIF_SIDE: u32 = 1200;
 
 /// The quality of cached thumbnails.
 const THUMBNAIL_PERCENT: u8 = 85;
@@ -79,7 +77,8 @@ pub struct Rendition {
 
 /// Makes the rendition that delivery hands out.
 ///
-/// An SVG comes back as it is. Animations keep moving where the options and the format allow it.
+/// An SVG comes back sanitized, whatever the options. Animations keep moving where the options and
+/// the format allow it.
 ///
 /// # Errors
 /// [`TransformError`]; [`TransformError::delivery_code`] is how delivery reports it.
@@ -90,7 +89,14 @@ pub fn render(
 ) -> Result<Rendition, TransformError> {
     let facts = original.facts;
     if facts.format == Format::Svg {
-        return Ok(as_stored(original, Vec::new()));
+        return guarded(|| {
+            Ok(Rendition {
+                bytes: svg::sanitize(&original.bytes)?,
+                format: Format::Svg,
+                size: facts.size,
+                warnings: Vec::new(),
+            })
+        });
     }
     facts.check_limits()?;
     let choice = choose(&facts, options, accepts);
@@ -99,11 +105,25 @@ pub fn render(
     }
     guarded(|| {
         if let Some(rendition) = planes::render(original, options, choice)? {
-            return Ok(rendition);
+            return Ok(smaller(original, rendition, options));
         }
         let pixels = picture(&original.bytes, &facts, options)?;
-        encode_still(original, &pixels, options, choice)
+        let rendition = encode_still(original, &pixels, options, choice)?;
+        Ok(smaller(original, rendition, options))
     })
+}
+
+/// The rendition, or the stored file where that is as good and smaller.
+fn smaller(original: &Original, rendition: Rendition, options: &FlexibleOptions) -> Rendition {
+    let is_smaller = rendition.format == original.facts.format
+        && original.bytes.len() < rendition.bytes.len()
+        && may_stand_in(&original.bytes, &original.facts, rendition.size, options);
+    if !is_smaller {
+        return rendition;
+    }
+    let mut warnings = rendition.warnings;
+    warnings.push("original is smaller".to_owned());
+    as_stored(original, warnings)
 }
 
 /// A finished still picture that is not yet encoded.
@@ -319,12 +339,13 @@ fn encode_still(
         _ => None,
     };
     let mut warnings = warnings(options, &original.facts);
-    if choice.wanted_avif {
+    let is_avif = choice.is_avif(pixels.size);
+    if choice.wanted_avif && !is_avif {
         warnings.push(avif_warning(pixels.size).to_owned());
     }
     Ok(Rendition {
         bytes: encode::encode(pixels, choice, options, exif.as_deref())?,
-        format: choice.format,
+        format: if is_avif { Format::Avif } else { choice.format },
         size: pixels.size,
         warnings,
     })
@@ -335,9 +356,10 @@ fn exif_to_keep(original: &Original, options: &FlexibleOptions) -> Option<Vec<u8
     metadata::exif_to_keep(&original.bytes, policy)
 }
 
-/// The service gives up AVIF for large pictures with the first text; the second is ours.
+/// The service gives up AVIF for large pictures with the first text; the second is that of a build
+/// without it.
 const fn avif_warning(size: PixelSize) -> &'static str {
-    if size.longer_side() > MAX_AVIF_SIDE {
+    if size.longer_side() > avif::MAX_AVIF_SIDE {
         "image too large for AVIF"
     } else {
         "AVIF is not written here"
@@ -357,25 +379,36 @@ fn render_animation(
     }
     let turn = Turn::from_exif(facts.orientation);
     let size = layout(facts.size, None, options)?.plan.output;
-    if size.area() * u64::from(frames) > MAX_AREA {
+    if size.area() * u64::from(frames) > MAX_ANIMATION_AREA {
         return Err(TransformError::AnimationTooLarge { frames, size });
     }
     guarded(|| {
         let mut finished: Vec<FinishedFrame> = Vec::new();
+        // An edge that is cut away is that of the first frame: all have to keep their size.
+        let mut kept = None;
         decode_frames(&original.bytes, &facts, |frame| {
+            if finished.is_empty() {
+                kept = content(&frame.bitmap, turn, options)?;
+            }
             finished.push(FinishedFrame {
-                pixels: compose(&frame.bitmap, turn, options)?,
+                pixels: compose_part(&frame.bitmap, turn, kept, options)?,
                 delay_millis: frame.delay_millis,
             });
             Ok(())
         })?;
         let size = finished.first().map_or(size, |frame| frame.pixels.size);
-        Ok(Rendition {
-            bytes: encode::animation(finished, choice.format, options)?,
+        let rendition = Rendition {
+            bytes: encode::animation(
+                finished,
+                probe::plays(&original.bytes, facts.format),
+                choice.format,
+                options,
+            )?,
             format: choice.format,
             size,
             warnings: warnings(options, &facts),
-        })
+        };
+        Ok(smaller(original, rendition, options))
     })
 }
 
@@ -385,8 +418,19 @@ fn compose(
     orientation: Turn,
     options: &FlexibleOptions,
 ) -> Result<Pixels, TransformError> {
+    let kept = content(bitmap, orientation, options)?;
+    compose_part(bitmap, orientation, kept, options)
+}
+
+/// As [`compose`], with what trimming an edge of one color leaves.
+fn compose_part(
+    bitmap: &Bitmap,
+    orientation: Turn,
+    kept: Option<Rect>,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
     let upright = orientation.size(bitmap.stands_for);
-    let layout = layout(upright, content(bitmap, orientation, options)?, options)?;
+    let layout = layout(upright, kept, options)?;
     let visible = orientation.undo(layout.visible, bitmap.stands_for);
     let part = Rect {
         x: visible.x - bitmap.origin.0,

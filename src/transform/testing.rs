@@ -70,7 +70,13 @@ pub(super) fn gif(width: u32, height: u32, colors: &[[u8; 4]]) -> Vec<u8> {
             delay_millis: 100,
         })
         .collect();
-    encode::animation(frames, super::Format::Gif, &FlexibleOptions::default()).unwrap()
+    encode::animation(
+        frames,
+        None,
+        super::Format::Gif,
+        &FlexibleOptions::default(),
+    )
+    .unwrap()
 }
 
 /// The pixel at a place.

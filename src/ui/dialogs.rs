@@ -39,7 +39,7 @@ struct Words {
     destroys: bool,
 }
 
-fn words(cx: &Cx<'_>, question: &Question) -> Option<Words> {
+fn words(question: &Question) -> Option<Words> {
     let cancel = tr!("dialog-cancel");
     Some(match question {
         // It is a form, and has its own dialog.
@@ -99,19 +99,12 @@ fn words(cx: &Cx<'_>, question: &Question) -> Option<Words> {
             cancel: tr!("ask-close-cancel"),
             destroys: false,
         },
-        Question::Closing => Words {
-            title: tr!("ask-closing-title"),
-            text: tr!("ask-closing-text", count = cx.state.uploads.checking),
-            confirm: tr!("ask-closing-confirm"),
-            cancel: tr!("ask-close-cancel"),
-            destroys: true,
-        },
     })
 }
 
 fn question_ui(ui: &mut Ui, cx: &mut Cx<'_>, question: &Question) {
     let t = Tokens::of(ui);
-    let Some(words) = words(cx, question) else {
+    let Some(words) = words(question) else {
         return;
     };
     let phrase = question.phrase();

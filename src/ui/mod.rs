@@ -10,6 +10,7 @@ mod forms;
 mod gallery;
 mod inspector;
 mod keys;
+mod library;
 mod links;
 mod metadata_editor;
 pub mod native;
@@ -53,6 +54,7 @@ pub struct Views {
     settings: settings::SettingsState,
     welcome: welcome::WelcomeState,
     keys: keys::KeysState,
+    library: library::LibraryViewState,
 }
 
 /// The program as eframe runs it.

@@ -29,6 +29,7 @@ const ICON: &[u8] = include_bytes!("../../assets/app-icon-256.png");
 
 /// Opens the window and returns when it is closed.
 ///
+/// The window opens where and as large as it was, which `memory`, a file, tells from run to run.
 /// `start_engine` is called once the window's context exists, with the way to wake it. `files`
 /// wait in the upload panel. What still runs in the background is the runtime's, and so the
 /// caller's, to end.
@@ -43,6 +44,7 @@ pub fn run(
     runtime: &tokio::runtime::Runtime,
     start_engine: impl Fn(Waker) -> Result<Engine, Problem>,
     files: Vec<PathBuf>,
+    memory: PathBuf,
 ) -> Result<(), Problem> {
     let started = Instant::now();
     let _in_runtime = runtime.enter();
@@ -55,7 +57,10 @@ pub fn run(
     let engine_problem = Rc::new(RefCell::new(None));
     let mut last = None;
     for renderer in renderers {
-        let options = options(*renderer, display);
+        let options = NativeOptions {
+            persistence_path: Some(memory.clone()),
+            ..options(*renderer, display)
+        };
         let creator = |cc: &eframe::CreationContext<'_>| {
             let ctx = cc.egui_ctx.clone();
             let engine = start_engine(Waker::new(move || ctx.request_repaint()));
@@ -163,7 +168,7 @@ fn options(renderer: Renderer, display: Display) -> NativeOptions {
     NativeOptions {
         viewport,
         renderer,
-        persist_window: false,
+        persist_window: true,
         event_loop_builder: (display == Display::X11).then(force_x11),
         ..NativeOptions::default()
     }
@@ -240,6 +245,11 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.app.ui(ui, frame);
         self.frames.count();
+    }
+
+    /// Only the window itself is remembered: what views had open belongs to the run.
+    fn persist_egui_memory(&self) -> bool {
+        false
     }
 
     fn on_exit(&mut self, gl: Option<&eframe::glow::Context>) {

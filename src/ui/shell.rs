@@ -17,8 +17,8 @@ use super::widgets::{
     spinner_ui, status_ui,
 };
 use super::{
-    dialogs, gallery, inspector, keys, links, pickers, settings, shortcuts, toasts, uploads,
-    variants, viewer, welcome,
+    dialogs, gallery, inspector, keys, library, links, pickers, settings, shortcuts, toasts,
+    uploads, variants, viewer, welcome,
 };
 
 /// Width of the side bar, in points.
@@ -64,6 +64,7 @@ fn place_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         Route::Links => links::links_ui(ui, cx),
         Route::Keys => keys::keys_ui(ui, cx),
         Route::Settings => settings::settings_ui(ui, cx),
+        Route::Library => library::library_ui(ui, cx),
     }
 }
 
@@ -86,7 +87,7 @@ fn side_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             profile_ui(ui, cx, is_narrow);
             ui.add_space(12.0);
             for route in Route::ALL {
-                if route != Route::Settings {
+                if route != Route::Settings && cx.state.has(route) {
                     nav_ui(ui, cx, route, is_narrow);
                 }
             }
@@ -109,9 +110,10 @@ fn nav_ui(ui: &mut Ui, cx: &mut Cx<'_>, route: Route, is_narrow: bool) {
         Route::Links => (icons::LINK, tr!("nav-links")),
         Route::Keys => (icons::KEY, tr!("nav-keys")),
         Route::Settings => (icons::SETTINGS, tr!("nav-settings")),
+        Route::Library => (icons::DATABASE, tr!("nav-library")),
     };
     let response = if is_narrow {
-        ui.add(icon.button(text).selected(is_selected))
+        ui.add(icon.button(text).place(is_selected))
     } else {
         let mut item = NavItem::new(icon, text).selected(is_selected);
         match route {
@@ -264,6 +266,9 @@ fn status_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                     ui.label(t.hint(tr!("status-opening")));
                 } else {
                     status_ui(ui, Tone::Success, tr!("status-connected"));
+                }
+                if cx.state.library.faults.is_some() {
+                    status_ui(ui, Tone::Warning, tr!("status-faults"));
                 }
                 upload_status_ui(ui, cx);
                 if let Some((done, total)) = cx.state.downloading {

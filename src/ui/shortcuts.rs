@@ -19,13 +19,14 @@ const fn plain(key: Key) -> KeyboardShortcut {
 }
 
 /// The keys of the places, in the order of the side bar.
-const PLACES: [Key; 6] = [
+const PLACES: [Key; 7] = [
     Key::Num1,
     Key::Num2,
     Key::Num3,
     Key::Num4,
     Key::Num5,
     Key::Num6,
+    Key::Num7,
 ];
 
 /// Takes the shortcuts that hold everywhere. Those of the grid are taken by the grid.
@@ -118,7 +119,7 @@ pub(super) fn sheet_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 
 fn sheet() -> Vec<(&'static [&'static str], String)> {
     vec![
-        (&["Ctrl 1", "Ctrl 6"], tr!("shortcut-places")),
+        (&["Ctrl 1", "Ctrl 7"], tr!("shortcut-places")),
         (&["Ctrl F", "/"], tr!("shortcut-search")),
         (&["F5"], tr!("shortcut-refresh")),
         (&["Ctrl O"], tr!("shortcut-add-files")),

@@ -59,12 +59,13 @@ fn missing(id: &str) -> String {
 }
 
 /// One file for each part of the window.
-const CATALOG: [&str; 5] = [
+const CATALOG: [&str; 6] = [
     include_str!("../../assets/locales/en/app.ftl"),
     include_str!("../../assets/locales/en/gallery.ftl"),
     include_str!("../../assets/locales/en/uploads.ftl"),
     include_str!("../../assets/locales/en/variants.ftl"),
     include_str!("../../assets/locales/en/accounts.ftl"),
+    include_str!("../../assets/locales/en/library.ftl"),
 ];
 
 fn bundle() -> &'static Bundle {
@@ -174,6 +175,19 @@ pub fn format_moment(moment: Timestamp) -> String {
 pub fn format_moment_in(moment: Timestamp, zone: &TimeZone) -> String {
     let here = moment.to_zoned_datetime(zone.clone());
     here.strftime("%-d %b %Y, %H:%M").to_string()
+}
+
+/// A time of day here, to the millisecond: `14:32:05.120`.
+#[must_use]
+pub fn format_clock(moment: Timestamp) -> String {
+    format_clock_in(moment, &TimeZone::system())
+}
+
+/// [`format_clock`] in a time zone.
+#[must_use]
+pub fn format_clock_in(moment: Timestamp, zone: &TimeZone) -> String {
+    let here = moment.to_zoned_datetime(zone.clone());
+    here.strftime("%H:%M:%S%.3f").to_string()
 }
 
 /// A duration in at most two units: `41 s`, `2 min 10 s`, `3 h 5 min`, `2 days`.
@@ -350,6 +364,8 @@ mod tests {
         assert_eq!(format_day_in(this, now, &zone), "2 Nov");
         assert_eq!(format_day_in(last, now, &zone), "28 Oct 2025");
         assert_eq!(format_moment_in(this, &TimeZone::UTC), "2 Nov 2026, 13:32");
+        let clock: Timestamp = "2026-11-02T13:32:05.0127Z".parse().unwrap();
+        assert_eq!(format_clock_in(clock, &TimeZone::UTC), "13:32:05.012");
     }
 
     #[test]

@@ -51,10 +51,10 @@ pub(super) fn toasts_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                 if entry.1 != notice.times {
                     *entry = (now, notice.times);
                 }
-                let tone = if notice.news.stays() {
-                    Tone::Danger
-                } else {
-                    Tone::Success
+                let tone = match notice.news {
+                    News::Problem(..) => Tone::Danger,
+                    News::Warning(..) => Tone::Warning,
+                    _ => Tone::Success,
                 };
                 let mut toast = Toast::new(tone, words(&notice.news));
                 if notice.times > 1 {
@@ -93,8 +93,8 @@ fn words(news: &News) -> String {
         News::LinkCreated => tr!("notice-link-created"),
         News::KeyCreated(name) => tr!("notice-key-created", name = name.as_str()),
         News::KeyDeleted(name) => tr!("notice-key-deleted", name = name.as_str()),
-        News::Problem(problem, 1) => problem.to_string(),
-        News::Problem(problem, times) => tr!(
+        News::Problem(problem, 1) | News::Warning(problem, 1) => problem.to_string(),
+        News::Problem(problem, times) | News::Warning(problem, times) => tr!(
             "notice-problem-many",
             what = problem.to_string(),
             count = *times

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Runs a command with a private Secret Service. No display, home or keyring of yours is touched.
 #
-#   secret_service.sh unlocked|locked|absent COMMAND [ARGUMENT…]
+#   secret_service.sh unlocked|locked|absent|late COMMAND [ARGUMENT…]
 #
 #   unlocked   an empty keyring, open
 #   locked     an empty keyring, open until the command makes the file $LENTICULAR_PRIVATE_KEYRING/lock;
 #              locked when the file is gone again
 #   absent     a session bus on which nobody keeps secrets
+#   late       absent until the command makes the file $LENTICULAR_PRIVATE_KEYRING/start; unlocked
+#              when the file is gone again
 set -euo pipefail
 
 for program in gnome-keyring-daemon dbus-run-session gdbus; do
@@ -84,6 +86,14 @@ lock_on_request() {
     rm "$LENTICULAR_PRIVATE_KEYRING/lock"
 }
 
+# Starts the service when the command asks for it by making a file, and removes that when it is up.
+start_on_request() {
+    while [ ! -e "$LENTICULAR_PRIVATE_KEYRING/start" ]; do sleep 0.05; done
+    start
+    rm "$LENTICULAR_PRIVATE_KEYRING/start"
+    wait "$keyring"
+}
+
 case $state in
     unlocked) start ;;
     locked)
@@ -92,6 +102,10 @@ case $state in
         helper=$!
         ;;
     absent) ;;
+    late)
+        start_on_request &
+        helper=$!
+        ;;
     *)
         echo "unknown state: $state" >&2
         exit 2

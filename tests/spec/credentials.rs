@@ -55,13 +55,16 @@ fn signing_key(name: &str) -> SigningKey {
     }
 }
 
-/// Has the script lock the keyring, and waits until it has.
-fn lock() {
-    let file = PathBuf::from(std::env::var_os(INSIDE).unwrap()).join("lock");
+/// Has the script `lock` the keyring or `start` the service, and waits until it has.
+fn ask_to(word: &str) {
+    let file = PathBuf::from(std::env::var_os(INSIDE).unwrap()).join(word);
     std::fs::write(&file, "").unwrap();
     let begin = Instant::now();
     while file.exists() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "not locked");
+        assert!(
+            begin.elapsed() < Duration::from_secs(20),
+            "not done: {word}"
+        );
         #[expect(
             clippy::disallowed_methods,
             reason = "a test waits for another process"
@@ -216,7 +219,7 @@ fn a_locked_keyring_is_named_as_such() {
         credentials
             .save_token(&profile, &token(), Remember::Keyring)
             .unwrap();
-        lock();
+        ask_to("lock");
         assert_eq!(credentials.token(&profile), Err(KeyringError::Locked));
         let refused = credentials.save_token(&profile, &token(), Remember::Keyring);
         assert_eq!(refused, Err(KeyringError::Locked));
@@ -230,6 +233,25 @@ fn a_locked_keyring_is_named_as_such() {
         );
         no_file_holds_the_token();
     });
+}
+
+#[test]
+fn a_keyring_that_starts_later_is_found_without_a_restart() {
+    in_private_session(
+        "late",
+        "a_keyring_that_starts_later_is_found_without_a_restart",
+        || {
+            let profile = ProfileId::generated();
+            let credentials = Credentials::new();
+            let refused = credentials.save_token(&profile, &token(), Remember::Keyring);
+            assert!(matches!(refused, Err(KeyringError::Unavailable(_))));
+            ask_to("start");
+            credentials
+                .save_token(&profile, &token(), Remember::Keyring)
+                .unwrap();
+            assert_eq!(Credentials::new().token(&profile), Ok(Some(token())));
+        },
+    );
 }
 
 /// Nothing fell back to a file: neither ours nor, in the clear, the keyring's.

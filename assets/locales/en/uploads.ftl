@@ -169,12 +169,6 @@ ask-close-text = { $count ->
 }
 ask-close-confirm = Close and go on next time
 ask-close-cancel = Stay
-ask-closing-title = The window is about to close
-ask-closing-text = { $count ->
-    [one] { $count } item is still being looked at. The window closes once it is in the queue.
-   *[other] { $count } items are still being looked at. The window closes once they are in the queue.
-}
-ask-closing-confirm = Close at once and forget them
 ask-metadata-title = { $count ->
     [one] Edit metadata of { $count } image
    *[other] Edit metadata of { $count } images

@@ -16,11 +16,13 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
-use crate::model::{Image, ImageId, Item, ItemId, Phase, Problem, UploadSpec};
+use crate::journal::JournalError;
+use crate::model::{Image, ImageId, Item, ItemId, Phase, Problem};
 
 use super::event::{Event, UploadRow, UploadState, UploadsDelta};
+use super::intake;
 use super::lanes::{Events, Lanes, blocking};
-use super::request::{UploadCommand, UploadInput};
+use super::request::UploadCommand;
 use super::session::Session;
 use super::uploader;
 
@@ -107,11 +109,12 @@ impl UploadRunner {
         if let Err(problem) = session.uploads().send_whole(&session, &events).await {
             events.send(Event::Failed(problem)).await;
         }
+        intake::resume(&session, &lanes, &events).await;
         let mut reporter = Reporter::new();
         let mut claim = true;
         loop {
             let runner = session.uploads();
-            if runner.closing.load(Ordering::Relaxed) {
+            if runner.is_closing() {
                 return;
             }
             let mut wait = Duration::from_hours(1);
@@ -147,6 +150,11 @@ impl UploadRunner {
         self.state().active.len() >= AT_ONCE
     }
 
+    /// Whether the session is about to end.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
     /// Stops everything that is under way, as a power cut would.
     pub(super) fn stop(&self) {
         self.closing.store(true, Ordering::Relaxed);
@@ -179,7 +187,7 @@ impl UploadRunner {
             } else {
                 Vec::new()
             };
-            Ok::<_, crate::journal::JournalError>((items, journal.next_retry_at(&profile)?))
+            Ok::<_, JournalError>((items, journal.next_retry_at(&profile)?))
         })
         .await?
         .map_err(|error| problem_from_journal(&error))?;
@@ -361,9 +369,7 @@ impl UploadRunner {
     async fn in_journal<T: Send + 'static>(
         &self,
         session: &Session,
-        work: impl FnOnce(&crate::journal::Journal) -> Result<T, crate::journal::JournalError>
-        + Send
-        + 'static,
+        work: impl FnOnce(&crate::journal::Journal) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, Problem> {
         let journal = Arc::clone(session.journal());
         blocking(move || work(&journal))
@@ -412,29 +418,13 @@ impl UploadRunner {
         Ok(())
     }
 
-    /// Takes in what was dropped, chosen or pasted: looked at file by file, and in the queue as
-    /// soon as the journal has it.
-    pub(super) async fn take_in(
-        &self,
-        session: &Arc<Session>,
-        staging: PathBuf,
-        inputs: Vec<UploadInput>,
-        spec: UploadSpec,
-    ) -> Result<(), Problem> {
-        let mut checking = Checking::new(session, inputs.len());
-        let work_session = Arc::clone(session);
-        blocking(move || {
-            super::intake::take_in(&work_session, &staging, inputs, &spec, &mut checking)
-        })
-        .await?
-    }
-
     /// Items have entered the queue.
     pub(super) fn added(&self, items: &[Item]) {
         self.touch(items.iter().map(|item| item.id));
     }
 
-    fn add_checking(&self, count: usize) {
+    /// That many things more are looked at.
+    pub(super) fn add_checking(&self, count: usize) {
         let mut state = self.state();
         state.checking += count;
         state.flags_changed = true;
@@ -442,45 +432,13 @@ impl UploadRunner {
         self.changed.notify_one();
     }
 
-    fn remove_checking(&self, count: usize) {
+    /// That many things less are looked at.
+    pub(super) fn remove_checking(&self, count: usize) {
         let mut state = self.state();
         state.checking = state.checking.saturating_sub(count);
         state.flags_changed = true;
         drop(state);
         self.changed.notify_one();
-    }
-}
-
-/// What is still looked at of one gesture. It counts down to one, and to none at its end: until
-/// then not everything is in the journal.
-pub(super) struct Checking {
-    session: Arc<Session>,
-    left: usize,
-}
-
-impl Checking {
-    fn new(session: &Arc<Session>, count: usize) -> Self {
-        session.uploads().add_checking(count);
-        Self {
-            session: Arc::clone(session),
-            left: count,
-        }
-    }
-
-    /// One file was looked at. A folder holds more of them than are counted.
-    pub(super) fn next(&mut self) {
-        if self.left > 1 {
-            self.left -= 1;
-            let mut state = self.session.uploads().state();
-            state.checking = state.checking.saturating_sub(1);
-            state.flags_changed = true;
-        }
-    }
-}
-
-impl Drop for Checking {
-    fn drop(&mut self) {
-        self.session.uploads().remove_checking(self.left);
     }
 }
 
@@ -593,11 +551,21 @@ fn state_from_phase(item: &Item, paused: bool) -> UploadState {
 }
 
 /// What is said when the journal does not answer.
-pub(super) fn problem_from_journal(error: &crate::journal::JournalError) -> Problem {
+pub(super) fn problem_from_journal(error: &JournalError) -> Problem {
     tracing::error!(%error, "the journal does not answer");
-    Problem::new("The upload queue could not be written")
-        .with_unaffected("What was confirmed is uploaded")
-        .with_hint("Make room on the disk and try again")
+    let what = match error {
+        JournalError::DiskFull(_) => {
+            "The upload queue could not be written: this computer's disk is full"
+        }
+        _ => "The upload queue could not be read or written",
+    };
+    let hint = match error {
+        JournalError::DiskFull(_) => "Make room on the disk; it then goes on by itself",
+        error => error.hint(),
+    };
+    Problem::new(what)
+        .with_unaffected("What was confirmed is uploaded, and nothing in the queue is lost")
+        .with_hint(hint)
         .retryable(true)
 }
 

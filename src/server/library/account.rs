@@ -151,6 +151,27 @@ impl Account {
         Ok(())
     }
 
+    /// Whether no further image may be stored.
+    pub(crate) fn is_full(
+        connection: &Connection,
+        capacity: Option<u64>,
+    ) -> rusqlite::Result<bool> {
+        match capacity {
+            Some(capacity) => Ok(Self::image_count(connection)? >= capacity),
+            None => Ok(false),
+        }
+    }
+
+    /// How many bytes the originals take on the disk: equal ones lie there once.
+    pub(crate) fn stored_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+        const SUM: &str = "
+            SELECT coalesce(sum(bytes), 0) FROM (
+                SELECT max(size_bytes) AS bytes FROM images
+                WHERE content_hash IS NOT NULL GROUP BY content_hash)";
+        let bytes: i64 = connection.prepare(SUM)?.query_row([], |row| row.get(0))?;
+        Ok(bytes.unsigned_abs())
+    }
+
     /// How many images there are, drafts not counted.
     pub(crate) fn image_count(connection: &Connection) -> rusqlite::Result<u64> {
         let count: i64 = connection

@@ -44,6 +44,8 @@ pub(crate) enum Stored {
     Yes(Box<Record>),
     /// The id is taken.
     Conflict,
+    /// There are as many images as there may be.
+    Full,
     /// There is no such draft.
     NoDraft,
 }

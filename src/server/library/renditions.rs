@@ -101,6 +101,11 @@ impl Renditions {
         })
     }
 
+    /// How many bytes are kept now.
+    pub(crate) fn total_bytes(&self) -> u64 {
+        guard(&self.sizes).total_bytes
+    }
+
     /// The rendition, and whether it was there already. `make` runs once for all who ask at the
     /// same time; when the one who began it leaves, another goes on.
     pub(crate) async fn get_or_make<F>(

@@ -18,6 +18,7 @@ pub(super) const ZIGZAG: [u8; 64] = [
 /// Reads bits. Call [`Bits::prepare`] before each unit; within one there are always enough, if need
 /// be zeros, and the next call finds out.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the bits are what it is about")]
 pub(super) struct Bits<'a> {
     /// What is not yet prepared; from a marker on, that marker.
     input: &'a [u8],
@@ -35,6 +36,10 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "36 KiB for a moment, on the way to the heap"
+    )]
     pub(super) fn new(input: &'a [u8]) -> Self {
         Self {
             input,
@@ -98,7 +103,7 @@ impl<'a> Bits<'a> {
             self.fill();
         }
         // What is in `bits` may come from bytes that are no longer kept.
-        let read = (self.at * 8).cast_signed() - self.count as isize;
+        let read = (self.at * 8).cast_signed() - (self.count as usize).cast_signed();
         let left = (self.length * 8).cast_signed() - read;
         self.has_ended && (0..8).contains(&left)
     }
@@ -128,7 +133,7 @@ impl<'a> Bits<'a> {
         let next = u64::from_be_bytes(next.try_into().expect("eight bytes"));
         self.bits |= next >> self.count;
         self.at += ((63 - self.count) >> 3) as usize;
-        self.count |= 56;
+        self.count |= 0b11_1000;
     }
 
     #[inline]

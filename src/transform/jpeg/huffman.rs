@@ -199,6 +199,7 @@ fn value_in(symbols: &Symbols, bits: u64) -> u32 {
 
 /// The value that the upper `size` bits stand for, 1 to 15 of them: half of the values are negative.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "15 bits, and a single one")]
 pub(super) const fn extended(bits: u64, size: u32) -> i32 {
     let value = (bits >> (64 - size)) as i32;
     // All ones when the first bit is 0, else nothing.
@@ -228,6 +229,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::unusual_byte_groupings, reason = "grouped by codes and values")]
     fn a_step_goes_over_as_many_coefficients_as_its_bits_hold() {
         // 0: end; 10: one coefficient of one bit; 110: one of five bits after two zeros.
         let mut counts = [0; 16];

@@ -174,6 +174,11 @@ pub(super) fn byte(sample: f32) -> u8 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "small numbers, and more digits than a byte can show"
+)]
 mod tests {
     use super::*;
 

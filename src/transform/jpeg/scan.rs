@@ -39,6 +39,12 @@ pub(super) struct Decoder {
 
 impl Decoder {
     /// `None` when another decoder does this as well, or better.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "sides of 16 bits, and clamped to them"
+    )]
     pub(super) fn new(frame: Frame, wish: &Wish) -> Option<Self> {
         let (width, height) = (frame.size.width as usize, frame.size.height as usize);
         let most = frame.most_sampling();

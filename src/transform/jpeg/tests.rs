@@ -77,6 +77,12 @@ fn complete(file: &[u8], is_gray: bool) -> Vec<[u8; 3]> {
 }
 
 /// The average of what the complete decoder found, over as many pixels as a sample stands for.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "places in small pictures"
+)]
 fn average(
     pixels: &[[u8; 3]],
     (width, height): (usize, usize),
@@ -106,8 +112,8 @@ fn difference(plane: &Plane, pixels: &[[u8; 3]], size: (usize, usize), channel: 
     let (mut sum, mut count) = (0.0, 0.0);
     for y in 0..plane.height {
         for x in 0..plane.width {
-            let place = (x, y + plane.top);
-            if let Some(expected) = average(pixels, size, channel, plane, place) {
+            let sample = (x, y + plane.top);
+            if let Some(expected) = average(pixels, size, channel, plane, sample) {
                 let found = f64::from(plane.samples[y * plane.width + x]);
                 sum += (found - expected).abs();
                 count += 1.0;

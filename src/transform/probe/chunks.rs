@@ -1,4 +1,4 @@
-//! Formats made of chunks: PNG, WebP and the HEIF family.
+//! Formats made of chunks: PNG and WebP.
 
 use super::Header;
 use crate::model::PixelSize;
@@ -33,6 +33,17 @@ pub(super) fn read_png(bytes: &[u8]) -> Option<Header> {
         at = at.saturating_add(12).saturating_add(length as usize);
     }
     Some(found)
+}
+
+/// The name of each chunk of a PNG file.
+pub(in crate::transform) fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
+    let mut at = 8_usize;
+    std::iter::from_fn(move || {
+        let length = bytes.get(at..).and_then(be_u32)? as usize;
+        let kind = *bytes.get(at + 4..)?.first_chunk()?;
+        at = at.saturating_add(12).saturating_add(length);
+        Some(kind)
+    })
 }
 
 /// The chunks of a WebP file; `None` when the first one is incomplete.
@@ -83,38 +94,31 @@ pub(super) fn read_webp(bytes: &[u8]) -> Option<Header> {
     }
 }
 
-fn webp_frames(bytes: &[u8]) -> u32 {
-    let mut at = 12_usize;
-    let mut frames = 0;
-    while let (Some(kind), Some(length)) =
-        (bytes.get(at..at + 4), bytes.get(at + 4..).and_then(le_u32))
-    {
-        frames += u32::from(kind == b"ANMF");
-        let padded = (length as usize).saturating_add(length as usize & 1);
-        at = at.saturating_add(8).saturating_add(padded);
-    }
-    frames
+/// How often the frames are shown; `None` when they repeat forever.
+pub(super) fn webp_plays(bytes: &[u8]) -> Option<u32> {
+    let (_, at) = webp_chunks(bytes).find(|(kind, _)| kind == b"ANIM")?;
+    let number = bytes.get(at + 4..).and_then(le_u16)?;
+    (number > 0).then(|| number.into())
 }
 
-/// The largest `ispe` property: tiles and previews are smaller than the picture itself.
-pub(super) fn read_heif(bytes: &[u8]) -> Header {
-    let stored_size = bytes
-        .windows(16)
-        .filter(|window| window.starts_with(b"ispe"))
-        .filter_map(|window| {
-            Some(PixelSize::new(
-                be_u32(&window[8..])?,
-                be_u32(&window[12..])?,
-            ))
-        })
-        .max_by_key(|size| size.area())
-        .unwrap_or_default();
-    Header {
-        stored_size,
-        has_alpha: false,
-        frames: 1,
-        is_complete: true,
-    }
+fn webp_frames(bytes: &[u8]) -> u32 {
+    let frames = webp_chunks(bytes).filter(|(kind, _)| kind == b"ANMF");
+    u32::try_from(frames.count()).unwrap_or(u32::MAX)
+}
+
+/// The name of each chunk, and where its content begins.
+pub(in crate::transform) fn webp_chunks(
+    bytes: &[u8],
+) -> impl Iterator<Item = ([u8; 4], usize)> + '_ {
+    let mut at = 12_usize;
+    std::iter::from_fn(move || {
+        let kind = *bytes.get(at..)?.first_chunk()?;
+        let content = at + 8;
+        let length = bytes.get(at + 4..).and_then(le_u32)? as usize;
+        let padded = length.saturating_add(length & 1);
+        at = content.saturating_add(padded);
+        Some((kind, content))
+    })
 }
 
 fn be_u32(bytes: &[u8]) -> Option<u32> {

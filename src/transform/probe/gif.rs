@@ -23,6 +23,41 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
     Some(header)
 }
 
+/// How often the frames are shown; `None` when they repeat forever.
+///
+/// The number in the file counts the repetitions after the first time, and 0 means no end; without
+/// one the frames are shown once.
+pub(super) fn plays(bytes: &[u8]) -> Option<u32> {
+    repetitions(bytes).map_or(Some(1), |repetitions| {
+        (repetitions > 0).then(|| repetitions + 1)
+    })
+}
+
+fn repetitions(bytes: &[u8]) -> Option<u32> {
+    let mut at = 13 + table_bytes(*bytes.get(10)?);
+    loop {
+        match *bytes.get(at)? {
+            0x21 => {
+                let block = bytes.get(at + 2..)?;
+                let is_loop = bytes.get(at + 1) == Some(&0xFF)
+                    && (block.starts_with(b"\x0BNETSCAPE2.0\x03\x01")
+                        || block.starts_with(b"\x0BANIMEXTS1.0\x03\x01"));
+                if is_loop {
+                    let number = block.get(14..16)?;
+                    return Some(u16::from_le_bytes([number[0], number[1]]).into());
+                }
+                at = after_sub_blocks(bytes, at + 2)?;
+            }
+            0x2C => {
+                let descriptor = bytes.get(at + 1..at + 10)?;
+                at = after_sub_blocks(bytes, at + 10 + table_bytes(descriptor[8]) + 1)?;
+            }
+            0 => at += 1,
+            _ => return None,
+        }
+    }
+}
+
 fn read_blocks(bytes: &[u8], mut at: usize, header: &mut Header) -> Option<()> {
     loop {
         match *bytes.get(at)? {

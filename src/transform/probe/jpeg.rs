@@ -6,11 +6,16 @@ use crate::model::PixelSize;
 const START_OF_SCAN: u8 = 0xDA;
 const END_OF_IMAGE: u8 = 0xD9;
 
-/// Reads segment after segment; `None` without a frame header.
+/// Encoders write about ten scans. Each costs a walk over all blocks and takes a few bytes, so that
+/// a small file could keep a decoder busy for hours.
+const MAX_SCANS: u32 = 100;
+
+/// Reads segment after segment; `None` without a frame header, or with too many scans.
 pub(super) fn read(bytes: &[u8]) -> Option<Header> {
     let mut at = 2;
     let mut size = None;
     let mut is_complete = false;
+    let mut scans = 0;
     while let Some((marker, after)) = next_marker(bytes, at) {
         at = after;
         match marker {
@@ -33,8 +38,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
             let width = u16::from_be_bytes([body[3], body[4]]);
             size = Some(PixelSize::new(width.into(), height.into()));
         }
-        if marker == START_OF_SCAN && size.is_none() {
-            return None;
+        if marker == START_OF_SCAN {
+            scans += 1;
+            if size.is_none() || scans > MAX_SCANS {
+                return None;
+            }
         }
         at += length.max(2);
     }
@@ -43,6 +51,22 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
         has_alpha: false,
         frames: 1,
         is_complete,
+    })
+}
+
+/// The markers up to the first scan, whose entropy-coded data follow.
+pub(in crate::transform) fn markers(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut at = 2;
+    let mut is_over = false;
+    std::iter::from_fn(move || {
+        if is_over {
+            return None;
+        }
+        let (marker, after) = next_marker(bytes, at)?;
+        is_over = matches!(marker, START_OF_SCAN | END_OF_IMAGE);
+        let length = bytes.get(after..after + 2)?;
+        at = after + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+        Some(marker)
     })
 }
 

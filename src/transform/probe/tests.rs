@@ -126,6 +126,20 @@ fn limits_are_checked_before_anything_is_decoded() {
 }
 
 #[test]
+fn a_jpeg_of_endless_scans_is_damaged() {
+    let whole = jpeg(&gradient(64, 48));
+    let start = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]);
+    let (head, scan) = whole.split_at(start.unwrap());
+    let scan = &scan[..scan.len() - 2];
+    let of_scans = |count| [head, &scan.repeat(count), &[0xFF, 0xD9]].concat();
+    assert!(check_upload(&of_scans(10)).is_ok());
+    assert!(matches!(
+        check_upload(&of_scans(101)),
+        Err(TransformError::Damaged(_))
+    ));
+}
+
+#[test]
 fn frames_are_counted_and_weighed_together() {
     let red_and_blue = gif(40, 30, &[[255, 0, 0, 255], [0, 0, 255, 255]]);
     let facts = check_upload(&red_and_blue).unwrap();

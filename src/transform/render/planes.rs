@@ -19,10 +19,9 @@ pub(super) fn render(
     let percent = encode::percent(options);
     let chroma = match choice.format {
         _ if facts.format != Format::Jpeg || choice.wanted_avif => return Ok(None),
-        Format::Jpeg if percent >= encode::FULL_CHROMA_PERCENT => Chroma::Full,
-        Format::Jpeg => Chroma::Halved,
         Format::WebP if options.format == OutputChoice::Webp && percent == 100 => return Ok(None),
-        Format::WebP => Chroma::Halved,
+        Format::Jpeg if percent >= encode::FULL_CHROMA_PERCENT => Chroma::Full,
+        Format::Jpeg | Format::WebP => Chroma::Halved,
         _ => return Ok(None),
     };
     if effects::need_pixels(options) {
@@ -40,13 +39,12 @@ pub(super) fn render(
     let ycc = planar::scaled(&planes, wanted.part, wanted.size, wanted.turn, chroma)?;
     drop(planes);
     let size = ycc.size;
-    let bytes = match choice.format {
-        Format::WebP => planar::webp(ycc, percent)?,
-        _ => {
-            let exif = exif_to_keep(original, options);
-            let is_progressive = !choice.is_baseline && encode::is_progressive(size);
-            planar::jpeg(&ycc, percent, is_progressive, exif.as_deref())?
-        }
+    let bytes = if choice.format == Format::WebP {
+        planar::webp(ycc, percent)?
+    } else {
+        let exif = exif_to_keep(original, options);
+        let is_progressive = !choice.is_baseline && encode::is_progressive(size);
+        planar::jpeg(&ycc, percent, is_progressive, exif.as_deref())?
     };
     Ok(Some(Rendition {
         bytes,

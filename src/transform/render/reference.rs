@@ -3,6 +3,13 @@
 //! The reference decodes in full, weights color by opacity, and applies the kernel exactly. What a
 //! rendition may be off is stated in decibels for each kind of file.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "places in small pictures, and bytes that repeat"
+)]
+
 use image::{DynamicImage, ImageFormat, RgbaImage};
 
 use super::super::testing::exif_block;

@@ -297,6 +297,7 @@ pub struct IconButton {
     size: egui::Vec2,
     icon_size: f32,
     selected: Option<bool>,
+    is_place: bool,
     tooltip: Option<String>,
 }
 
@@ -310,6 +311,7 @@ impl IconButton {
             size: vec2(Tokens::CONTROL_SMALL, Tokens::CONTROL_SMALL),
             icon_size: Tokens::ICON,
             selected: None,
+            is_place: false,
             tooltip: None,
         }
     }
@@ -345,6 +347,12 @@ impl IconButton {
         self
     }
 
+    /// Makes it an entry of the narrow side bar, which wears the accent while its page is in sight.
+    pub fn place(mut self, is_current: bool) -> Self {
+        self.is_place = true;
+        self.selected(is_current)
+    }
+
     /// A tooltip that says more than the name, such as a shortcut.
     pub fn tooltip(mut self, text: impl Into<String>) -> Self {
         self.tooltip = Some(text.into());
@@ -364,8 +372,11 @@ impl Widget for IconButton {
         if ui.is_rect_visible(rect) {
             let mut look = Look::of(self.kind, t, &response);
             if self.selected == Some(true) {
-                look.fill = t.control_pressed;
-                look.ink = t.strong;
+                (look.fill, look.ink) = if self.is_place {
+                    (t.tint, t.accent_ink)
+                } else {
+                    (t.control_pressed, t.strong)
+                };
             }
             look.paint(ui, rect, Tokens::RADIUS_M);
             self.icon

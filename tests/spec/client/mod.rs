@@ -8,6 +8,7 @@
 
 mod answers;
 mod connecting;
+mod faults;
 mod library;
 mod peer;
 mod repeating;

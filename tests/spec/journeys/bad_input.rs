@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use egui::accesskit::Role;
-use lenticular::model::{AccountId, Secret};
+use lenticular::model::AccountId;
 use lenticular::samples;
 
-use super::desk::{Desk, account};
+use super::desk::Desk;
 use super::pictures;
 use super::proxy::Remote;
 
@@ -178,106 +178,4 @@ fn a_wrong_token_a_wrong_account_and_no_connection_are_told_apart() {
     });
     assert!(desk.is_enabled("Connect"));
     assert!(desk.has(Role::PasswordInput, "API token"));
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_told_and_what_was_there_stays() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let server = SmallDisk::serve(&folder.path().join("disk"));
-    let mut desk = Desk::in_account(&folder.path().join("data"), server.account());
-    desk.press("Uploads");
-    let small = pictures(&folder.path().join("drop"), 1);
-    desk.drop_files(&small);
-    desk.step_until("there is room for one", |desk| {
-        desk.is_done("picture-000.jpg")
-    });
-    let path = folder.path().join("drop/noise.png");
-    let noise = image::RgbImage::from_fn(1200, 1200, |x, y| {
-        let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
-        let [_, r, g, b] = (mixed ^ (mixed >> 15))
-            .wrapping_mul(2_246_822_519)
-            .to_le_bytes();
-        image::Rgb([r, g, b])
-    });
-    noise.save(&path).expect("a picture of some megabytes");
-    desk.drop_files(&[path]);
-    assert_eq!(
-        desk.failure_of("noise.png"),
-        "The server's disk is full. Make room on the disk that holds the images, then retry [5500]"
-    );
-    desk.press("Images");
-    desk.step_until("the first is still there", |desk| desk.shows("1–1 of 1"));
-}
-
-/// A library on a disk that has room for two megabytes.
-#[cfg(target_os = "linux")]
-struct SmallDisk {
-    process: std::process::Child,
-    api_base: String,
-    account_id: AccountId,
-    token: Secret<String>,
-}
-
-#[cfg(target_os = "linux")]
-impl SmallDisk {
-    /// A file system of its own where the system lets us have one; else no file may grow larger.
-    const SCRIPT: &str = r#"
-        mkdir "$1"
-        if unshare --map-root-user --mount true && [ -z "$3" ]; then
-            exec unshare --map-root-user --mount sh -c '
-                mount -t tmpfs -o size=2m tmpfs "$1" || exit 9
-                exec "$2" serve --library "$1/library" --listen 127.0.0.1:0' sh "$1" "$2"
-        fi
-        exec env --ignore-signal=XFSZ prlimit --fsize=2000000 \
-            "$2" serve --library "$1/library" --listen 127.0.0.1:0"#;
-
-    fn serve(folder: &Path) -> Self {
-        Self::start(folder, "")
-            .or_else(|| Self::start(&folder.with_extension("limited"), "limited"))
-            .expect("a library on a small disk")
-    }
-
-    fn start(folder: &Path, kind: &str) -> Option<Self> {
-        use std::io::BufRead as _;
-        let mut process = std::process::Command::new("sh")
-            .args(["-c", Self::SCRIPT, "sh"])
-            .arg(folder)
-            .arg(env!("CARGO_BIN_EXE_lenticular"))
-            .arg(kind)
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("a shell");
-        let mut line = String::new();
-        let out = process.stdout.take().expect("it is piped");
-        let read = std::io::BufReader::new(out).read_line(&mut line);
-        let told = read.map(|_| serde_json::from_str::<serde_json::Value>(&line));
-        let Ok(Ok(told)) = told else {
-            // No such disk can be had here; the process has ended by itself.
-            process.kill().ok();
-            process.wait().expect("it has ended");
-            return None;
-        };
-        let text = |name: &str| told[name].as_str().expect("it is told").to_owned();
-        Some(Self {
-            process,
-            api_base: text("api"),
-            account_id: AccountId::parse(&text("account_id")).expect("an account"),
-            token: Secret::new(text("token")),
-        })
-    }
-
-    fn account(&self) -> lenticular::engine::NewAccount {
-        account(&self.api_base, &self.account_id, &self.token)
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // It may have ended already.
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
 }

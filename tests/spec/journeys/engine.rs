@@ -281,3 +281,67 @@ fn a_deleted_image_may_be_uploaded_again() {
         "{rows:?}"
     );
 }
+
+#[test]
+fn the_library_tells_what_it_is_asked_at_most_four_times_a_second_and_rests_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    bench.open_library();
+    bench.send(Request::Library);
+    let info = bench.wait(|event| match event {
+        Event::Library(info) => Some(info.unwrap()),
+        _ => None,
+    });
+    assert_eq!((info.contents.images, info.faults), (0, None));
+    bench.send(Request::WatchTraffic { after: 0 });
+    let begun = std::time::Instant::now();
+    let (mut events, mut told) = (0, Vec::new());
+    while begun.elapsed() < Duration::from_millis(1_200) {
+        bench.send(Request::Stats);
+        bench.wait(|event| match event {
+            Event::Stats { .. } => Some(()),
+            Event::Traffic(new) => {
+                events += 1;
+                told.extend(new);
+                None
+            }
+            _ => None,
+        });
+    }
+    assert!((2..=6).contains(&events), "{events} events in 1.2 s");
+    let numbers: Vec<u64> = told.iter().map(|exchange| exchange.number).collect();
+    let expected: Vec<u64> = (1..=numbers.len() as u64).collect();
+    assert_eq!(numbers, expected, "each once, in order");
+    // What was asked last may still come; after that, nothing is asked and nothing is told.
+    let quiet = Duration::from_millis(700);
+    let runtime = &bench.runtime;
+    let engine = &mut bench.engine;
+    runtime.block_on(async {
+        tokio::time::timeout(quiet, async { while engine.next().await.is_some() {} })
+            .await
+            .unwrap_err();
+        let more = tokio::time::timeout(quiet, engine.next()).await;
+        assert!(more.is_err(), "{more:?}");
+    });
+    bench.send(Request::StopTraffic);
+}
+
+#[test]
+fn uploads_arrive_once_although_the_library_cuts_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(folder.path());
+    bench.open_library();
+    let faults = "error=15%:500/502/503,cut=25%,plain=50%,only=reserve+send+details,seed=5";
+    bench.send(Request::SetFaults(Some(Box::new(faults.parse().unwrap()))));
+    bench.wait(|event| matches!(event, Event::FaultsSet(Some(_))).then_some(()));
+    bench.upload(
+        pictures(&folder.path().join("drop"), 8),
+        UploadSpec::default(),
+    );
+    let rows = bench.settled(8);
+    assert!(states(&rows).is_empty(), "{:?}", states(&rows));
+    bench.send(Request::SetFaults(None));
+    bench.wait(|event| matches!(event, Event::FaultsSet(None)).then_some(()));
+    let page = bench.page(100, 1);
+    assert_eq!(page.images.len(), 8);
+}

@@ -6,6 +6,8 @@ mod engine;
 mod pages;
 mod proxy;
 mod slow;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod window;
 
 use std::path::{Path, PathBuf};

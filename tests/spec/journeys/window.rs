@@ -1,8 +1,14 @@
 //! The whole window on a local library: from the first screen to a picture that is delivered.
 
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
 use egui::Key;
 use egui::accesskit::Role;
-use lenticular::model::PixelSize;
+use lenticular::config::Dirs;
+use lenticular::intake::{Destination, candidates};
+use lenticular::journal::Journal;
+use lenticular::model::{PixelSize, Source, UploadSpec};
 
 use super::desk::Desk;
 use super::pictures;
@@ -140,4 +146,62 @@ fn closing_with_unfinished_uploads_asks_once_and_they_go_on_the_next_time() {
     desk.step_until("all are uploaded", |desk| desk.shows("4 of 4 uploaded"));
     desk.press("Images");
     desk.step_until("none is there twice", |desk| desk.shows("1–4 of 4"));
+}
+
+#[test]
+fn what_was_still_looked_at_when_the_power_went_is_uploaded_the_next_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let drop = folder.path().join("drop");
+    let files = pictures(&drop, 6);
+    let desk = Desk::in_library(folder.path());
+    let profile = desk
+        .state()
+        .session
+        .as_ref()
+        .expect("it is open")
+        .profile
+        .id
+        .clone();
+    desk.cut_power();
+
+    // As the journal is after a crash in the middle of a folder: two of six are items.
+    let journal = Journal::open(&Dirs::open(Some(folder.path())).expect("folders").journal())
+        .expect("the journal");
+    let spec = UploadSpec {
+        creator: Some("ann".to_owned()),
+        ..UploadSpec::default()
+    };
+    let operation = journal
+        .begin_gesture(&profile, &[Source::File(drop.clone())], &spec)
+        .expect("it is written");
+    let mut items = Vec::new();
+    let no_stop = AtomicBool::new(false);
+    candidates(
+        &files[..2],
+        &spec,
+        Destination::Library,
+        &no_stop,
+        &mut |found| {
+            items.push(found.item);
+        },
+    )
+    .expect("the options are sound");
+    journal
+        .add_items(&profile, operation, &items)
+        .expect("it is written");
+    std::mem::drop(journal);
+
+    let mut desk = Desk::open(folder.path());
+    desk.step_until("the library is open", |desk| desk.state().session.is_some());
+    desk.press("Uploads");
+    desk.step_until("all six are uploaded", |desk| desk.shows("6 of 6 uploaded"));
+    desk.press("Images");
+    desk.step_until("none is there twice", |desk| desk.shows("1–6 of 6"));
+    desk.cut_power();
+
+    let mut desk = Desk::open(folder.path());
+    desk.step_until("the library is open", |desk| desk.state().session.is_some());
+    desk.press("Uploads");
+    desk.paint_for(Duration::from_millis(500));
+    assert!(desk.shows("6 of 6 uploaded"), "it is looked at once only");
 }

@@ -1,12 +1,30 @@
 //! Who may ask, and how a refusal looks.
 
 use reqwest::{Method, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Service, TOKEN, send};
+use super::{Service, send, token};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef01234";
 
 fn bare(service: &Service, path: &str) -> RequestBuilder {
     service.http.get(service.images(path))
+}
+
+fn verify_urls(service: &Service) -> [String; 2] {
+    let (base, account) = (service.server.api_base(), service.server.account_id());
+    [
+        format!("{base}/user/tokens/verify"),
+        format!("{base}/accounts/{account}/tokens/verify"),
+    ]
+}
+
+fn chain_codes(envelope: &Value) -> Vec<u64> {
+    let chain = envelope["errors"][0]["error_chain"].as_array().unwrap();
+    chain
+        .iter()
+        .map(|link| link["code"].as_u64().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -27,216 +45,238 @@ async fn a_malformed_authorization_header_is_refused_with_its_chain() {
         "",
         "Bearer",
         "Bearer ",
-        TOKEN,
+        "Bearer  two-spaces",
+        token(),
         "Basic abc",
+        "Token abc",
         "Bearer a b",
         "Bearer {token}",
+        "Bearer \"quoted\"",
+        "Bearer =",
+        "Bearer a=b",
+        "Bearer a,b",
     ] {
         let answer = send(bare(&service, "v1").header("authorization", value)).await;
-        answer.refused(400, 6003);
+        assert_eq!(answer.refused(400, 6003), "Invalid request headers");
         let chain = &answer.json()["errors"][0]["error_chain"];
         assert_eq!(
             *chain,
-            json!([{"code": 6111, "message": "Invalid format for Authorization header"}])
+            json!([{"code": 6111, "message": "Invalid format for Authorization header"}]),
+            "{value}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_characters_beyond_ascii_is_malformed() {
+    let service = Service::start().await;
+    let value = reqwest::header::HeaderValue::from_bytes("Bearer schlüssel".as_bytes()).unwrap();
+    let answer = send(bare(&service, "v1").header("authorization", value)).await;
+    answer.refused(400, 6003);
+    assert_eq!(chain_codes(&answer.json()), [6111]);
+}
+
+#[tokio::test]
+async fn every_character_of_a_token_that_is_allowed_is_well_formed() {
+    let service = Service::start().await;
+    for token in ["abc-._~+/09", "padded==", "cfut_0123456789", "a"] {
+        let answer = send(bare(&service, "v1").bearer_auth(token)).await;
+        answer.refused(401, 10000);
+    }
+}
+
+#[tokio::test]
+async fn the_word_bearer_may_be_written_in_any_case() {
+    let service = Service::start().await;
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let value = format!("{scheme} {}", token());
+        let answer = send(bare(&service, "v1?per_page=1").header("authorization", value)).await;
+        answer.result();
     }
 }
 
 #[tokio::test]
 async fn an_unknown_token_is_refused() {
     let service = Service::start().await;
-    for token in ["other", &TOKEN[1..], &format!("{TOKEN}0")] {
-        let answer = send(bare(&service, "v1").bearer_auth(token)).await;
+    for other in ["other", &token()[1..], &format!("{}0", token())] {
+        let answer = send(bare(&service, "v1").bearer_auth(other)).await;
         assert_eq!(answer.refused(401, 10000), "Authentication error");
     }
 }
 
 #[tokio::test]
-async fn a_global_key_is_refused_by_its_form_or_as_unknown() {
+async fn a_token_differs_from_the_same_letters_in_another_case() {
     let service = Service::start().await;
-    let with = |key: &str, email: &str| {
-        bare(&service, "v1")
-            .header("x-auth-key", key)
-            .header("x-auth-email", email)
+    let other: String = token()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_lowercase() {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
+    let answer = send(bare(&service, "v1").bearer_auth(other)).await;
+    answer.refused(401, 10000);
+}
+
+#[tokio::test]
+async fn a_malformed_global_key_is_refused_with_a_chain_for_each_part() {
+    let service = Service::start().await;
+    let with = |key: Option<&str>, email: Option<&str>| {
+        let mut request = bare(&service, "v1");
+        if let Some(key) = key {
+            request = request.header("x-auth-key", key);
+        }
+        if let Some(email) = email {
+            request = request.header("x-auth-email", email);
+        }
+        request
     };
-    let malformed = send(with("abc", "nobody")).await;
-    malformed.refused(400, 6003);
-    let chain = malformed.json()["errors"][0]["error_chain"].clone();
-    assert_eq!(
-        (&chain[0]["code"], &chain[1]["code"]),
-        (&json!(6103), &json!(6102))
-    );
-    let key = "0123456789abcdef0123456789abcdef01234";
-    send(with(key, "a@example.com")).await.refused(401, 10000);
+    let good = "a@example.com";
+    for (key, email, chain) in [
+        (Some("abc"), Some("nobody"), vec![6103, 6102]),
+        (Some("abc"), Some(good), vec![6103]),
+        (Some(KEY), Some("nobody"), vec![6102]),
+        (Some(KEY), None, vec![6102]),
+        (None, Some(good), vec![6103]),
+    ] {
+        let answer = send(with(key, email)).await;
+        answer.refused(400, 6003);
+        assert_eq!(chain_codes(&answer.json()), chain);
+    }
+}
+
+#[tokio::test]
+async fn a_well_formed_global_key_that_nobody_has_is_refused_as_unknown() {
+    let service = Service::start().await;
+    let request = bare(&service, "v1")
+        .header("x-auth-key", KEY)
+        .header("x-auth-email", "a@example.com");
+    send(request).await.refused(401, 10000);
 }
 
 #[tokio::test]
 async fn a_token_is_verified_on_both_paths() {
     let service = Service::start().await;
-    let base = service.server.api_base();
-    for path in [
-        format!("{base}/user/tokens/verify"),
-        format!(
-            "{base}/accounts/{}/tokens/verify",
-            service.server.account_id()
-        ),
-    ] {
-        let good = send(service.http.get(&path).bearer_auth(TOKEN)).await;
+    for path in verify_urls(&service) {
+        let good = send(service.http.get(&path).bearer_auth(token())).await;
         let result = good.result();
         assert_eq!(result["status"], "active");
         assert_eq!(result["id"].as_str().unwrap().len(), 32);
-        assert_eq!(
-            good.json()["messages"][0]["message"],
-            "This API Token is valid and active"
-        );
+        let message = &good.json()["messages"][0];
+        assert_eq!(message["code"], 10000);
+        assert_eq!(message["message"], "This API Token is valid and active");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_token_has_words_of_its_own_where_tokens_are_verified() {
+    let service = Service::start().await;
+    for path in verify_urls(&service) {
         let bad = send(service.http.get(&path).bearer_auth("other")).await;
         assert_eq!(bad.refused(401, 1000), "Invalid API Token");
+        send(service.http.get(&path)).await.refused(400, 9106);
+        let malformed = service
+            .http
+            .get(&path)
+            .header("authorization", "Bearer a b");
+        send(malformed).await.refused(400, 6003);
     }
 }
 
 #[tokio::test]
-async fn another_account_is_refused() {
+async fn verifying_tells_a_token_by_the_same_id_each_time() {
+    let service = Service::start().await;
+    let mut ids = Vec::new();
+    for path in verify_urls(&service) {
+        let answer = send(service.http.get(&path).bearer_auth(token())).await;
+        let id = answer.result()["id"].as_str().unwrap().to_owned();
+        assert!(id.bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
+        assert!(!token().contains(&id));
+        ids.push(id);
+    }
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_the_tokens_is_refused() {
     let service = Service::start().await;
     let base = service.server.api_base();
-    let url = |account: &str| format!("{base}/accounts/{account}/images/v1");
-    let unknown = url("00000000000000000000000000000000");
-    send(service.http.get(unknown).bearer_auth(TOKEN))
-        .await
-        .refused(403, 5403);
-    let malformed = send(service.http.get(url("nonsense")).bearer_auth(TOKEN)).await;
-    assert!(
-        malformed
-            .refused(404, 7003)
-            .starts_with("Could not route to /client/v4/accounts/")
-    );
-    assert_eq!(malformed.json()["errors"][1]["code"], 7000);
-}
-
-#[tokio::test]
-async fn an_unknown_path_is_not_found_in_the_envelope() {
-    let service = Service::start().await;
-    for path in [
-        "v3",
-        "v1/",
-        "v1//x",
-        "v1/a/b/c",
-        "v1/this/is/my-customid",
-        "v2/x",
-    ] {
-        let message = service.get(path).await.refused(404, 7000);
-        assert_eq!(message, "No route for that URI");
-    }
-    service.get("v1/%ff").await.refused(404, 7003);
-}
-
-#[tokio::test]
-async fn a_method_that_a_path_does_not_offer_is_refused_in_the_envelope() {
-    let service = Service::start().await;
-    for (method, path, allow) in [
-        (Method::PUT, "v1", "GET, HEAD, POST"),
-        (Method::DELETE, "v1", "GET, HEAD, POST"),
-        (Method::POST, "v2", "GET, HEAD"),
-        (Method::GET, "v2/direct_upload", "POST"),
-        (Method::POST, "v1/some-id", "GET, HEAD, PATCH, DELETE"),
-        (Method::POST, "v1/keys/a", "PUT, DELETE"),
-        (Method::OPTIONS, "v1", "GET, HEAD, POST"),
-    ] {
-        let answer = send(service.request(method.clone(), path)).await;
-        let message = answer.refused(405, 10000);
-        assert!(message.starts_with(method.as_str()), "{message}");
-        assert_eq!(answer.header("allow"), allow);
+    for path in ["images/v1", "images/v2", "images/v1/stats", "tokens/verify"] {
+        let url = format!("{base}/accounts/{}/{path}", "0".repeat(32));
+        let answer = send(service.http.get(url).bearer_auth(token())).await;
+        let message = answer.refused(403, 5403);
+        assert_eq!(
+            message,
+            "The given account is not valid or is not authorized to access this service"
+        );
     }
 }
 
 #[tokio::test]
-async fn the_api_sends_no_cors_headers_and_is_never_cached() {
+async fn an_account_id_that_can_be_none_is_not_routed() {
     let service = Service::start().await;
-    let request = service
-        .request(Method::GET, "v1")
-        .header("origin", "http://localhost:3000")
-        .header("sec-fetch-mode", "cors");
-    let answer = send(request).await;
-    answer.result();
-    assert!(answer.headers.get("access-control-allow-origin").is_none());
-    assert_eq!(answer.header("cache-control"), "no-store");
-}
-
-#[tokio::test]
-async fn a_page_that_made_its_own_name_point_here_is_refused() {
-    let service = Service::start().await;
-    for host in [
-        "evil.example",
-        "evil.example:80",
-        "127.0.0.1.evil.example",
-        "192.168.0.9",
+    let base = service.server.api_base();
+    let upper = service.server.account_id().as_str().to_uppercase();
+    let long = format!("{}0", service.server.account_id());
+    for account in [
+        "nonsense",
+        "0123",
+        &long,
+        &"g".repeat(32),
+        &format!("{upper}A"),
     ] {
-        let request = service.request(Method::GET, "v1").header("host", host);
-        send(request).await.refused(403, 1003);
-        let delivery = service
-            .http
-            .get(service.delivery("x/public"))
-            .header("host", host);
-        send(delivery).await.refused_in_text(403, 1003);
+        let url = format!("{base}/accounts/{account}/images/v1");
+        let answer = send(service.http.get(url).bearer_auth(token())).await;
+        let message = answer.refused(404, 7003);
+        assert!(message.starts_with("Could not route to /client/v4/accounts/"));
+        assert!(message.ends_with("perhaps your object identifier is invalid?"));
+        let second = &answer.json()["errors"][1];
+        assert_eq!(
+            *second,
+            json!({"code": 7000, "message": "No route for that URI"})
+        );
     }
-    let port = service.server.addr().port();
-    let host = format!("localhost:{port}");
-    let request = service.request(Method::GET, "v1").header("host", &host);
-    send(request).await.result();
 }
 
 #[tokio::test]
-async fn the_batch_host_takes_batch_tokens_only() {
+async fn of_several_faults_the_first_in_the_order_of_checks_answers() {
     let service = Service::start().await;
-    let batch = service.server.batch_base();
-    let result = service.get("v1/batch_token").await.result();
-    let token = result["token"].as_str().unwrap();
-    let expires: jiff::Timestamp = result["expiresAt"].as_str().unwrap().parse().unwrap();
-    let life = expires.duration_since(jiff::Timestamp::now()).as_secs();
-    assert!((3500..=3600).contains(&life));
-    let list = format!("{batch}/images/v2");
-    send(service.http.get(&list).bearer_auth(token))
+    let base = service.server.api_base();
+    let foreign = format!("{base}/accounts/{}/images", "0".repeat(32));
+    // The path before the credentials.
+    send(service.http.get(format!("{foreign}/v9")))
         .await
-        .result();
-    send(service.http.get(&list).bearer_auth(TOKEN))
+        .refused(404, 7000);
+    // The credentials before the account.
+    send(service.http.get(format!("{foreign}/v1")))
         .await
-        .refused(401, 10000);
-    send(service.http.get(&list)).await.refused(400, 9106);
-    send(bare(&service, "v1").bearer_auth(token))
-        .await
-        .refused(401, 10000);
+        .refused(400, 9106);
+    // The account before the method.
+    let put = service
+        .http
+        .put(format!("{foreign}/v1"))
+        .bearer_auth(token());
+    send(put).await.refused(403, 5403);
+    // The credentials before the method.
+    let put = service.http.put(service.images("v1")).bearer_auth("other");
+    send(put).await.refused(401, 10000);
+    // The method before the content type, the content type before the fields.
+    let put = service
+        .request(Method::PUT, "v1")
+        .header("content-type", "image/png");
+    send(put).await.refused(405, 10000);
+    let post = service
+        .request(Method::POST, "v1")
+        .header("content-type", "image/png");
+    send(post.body("id=stats")).await.refused(415, 5415);
 }
 
 #[tokio::test]
-async fn the_batch_host_has_the_image_operations_and_nothing_else() {
+async fn a_credential_in_the_query_is_none() {
     let service = Service::start().await;
-    let base = format!("{}/images", service.server.batch_base());
-    let result = service.get("v1/batch_token").await.result();
-    let token = result["token"].as_str().unwrap();
-    let ask = |method: Method, path: &str| {
-        let url = format!("{base}/{path}");
-        service.http.request(method, url).bearer_auth(token)
-    };
-    let form = super::file_form(super::png(8, 6), "a.png");
-    let id = send(ask(Method::POST, "v1").multipart(form))
-        .await
-        .image_id();
-    let path = format!("v1/{id}");
-    assert_eq!(send(ask(Method::GET, &path)).await.image_id(), id);
-    let change = ask(Method::PATCH, &path).json(&json!({"creator": "ann"}));
-    assert_eq!(send(change).await.result()["creator"], "ann");
-    let list = send(ask(Method::GET, "v2")).await.result();
-    assert_eq!(list["images"][0]["id"], id.as_str());
-    assert_eq!(send(ask(Method::DELETE, &path)).await.result(), json!({}));
-    let reserved = send(ask(Method::POST, "v2/direct_upload")).await.result();
-    assert!(reserved["uploadURL"].is_string());
-    for path in [
-        "v1/stats",
-        "v1/variants",
-        "v1/keys",
-        "v1/config",
-        "v1/x/blob",
-        "v3",
-    ] {
-        send(ask(Method::GET, path)).await.refused(404, 7000);
-    }
+    let url = format!("{}?token={}", service.images("v1"), token());
+    send(service.http.get(url)).await.refused(400, 9106);
 }

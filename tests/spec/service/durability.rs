@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Service, file_form, jpeg, png};
+use super::{Service, config, file_form, jpeg, png};
 
 fn originals(folder: &Path) -> usize {
     fn count(folder: &Path) -> usize {
@@ -18,18 +18,22 @@ fn originals(folder: &Path) -> usize {
 
 #[tokio::test]
 async fn the_bytes_of_equal_images_are_kept_once_and_go_with_the_last() {
-    let service = Service::start().await;
+    let Some(service) = Service::owned().await else {
+        return;
+    };
     let (first, second) = (service.upload_png().await, service.upload_png().await);
-    assert_eq!(originals(service.folder.path()), 1);
+    assert_eq!(originals(service.folder()), 1);
     service.delete(&format!("v1/{first}")).await.result();
-    assert_eq!(originals(service.folder.path()), 1);
+    assert_eq!(originals(service.folder()), 1);
     service.delete(&format!("v1/{second}")).await.result();
-    assert_eq!(originals(service.folder.path()), 0);
+    assert_eq!(originals(service.folder()), 0);
 }
 
 #[tokio::test]
 async fn a_refused_upload_leaves_no_bytes() {
-    let service = Service::start().await;
+    let Some(service) = Service::owned().await else {
+        return;
+    };
     service.upload_with(&[("id", "x")]).await.result();
     let conflict = file_form(jpeg(9, 9), "b.jpg").text("id", "x");
     service.upload(conflict).await.refused(409, 5409);
@@ -37,12 +41,14 @@ async fn a_refused_upload_leaves_no_bytes() {
         .upload(file_form(b"text".to_vec(), "a.txt"))
         .await
         .refused(415, 5455);
-    assert_eq!(originals(service.folder.path()), 1);
+    assert_eq!(originals(service.folder()), 1);
 }
 
 #[tokio::test]
 async fn uploads_and_deletions_of_the_same_bytes_at_once_never_lose_them() {
-    let service = Service::start().await;
+    let Some(service) = Service::owned().await else {
+        return;
+    };
     for _ in 0..10 {
         let doomed = service.upload_png().await;
         let path = format!("v1/{doomed}");
@@ -53,40 +59,32 @@ async fn uploads_and_deletions_of_the_same_bytes_at_once_never_lose_them() {
         );
         service.delete(&format!("v1/{kept}")).await.result();
     }
-    assert_eq!(originals(service.folder.path()), 0);
+    assert_eq!(originals(service.folder()), 0);
 }
 
 #[tokio::test]
 async fn what_a_crash_left_is_swept_at_the_next_start() {
-    let service = Service::start().await;
-    let id = service.upload_png().await;
-    let folder = service.folder.path().to_owned();
-    let service = service.restart().await;
-    // As a crash between bytes and record leaves it: a blob without a name, a half-written file.
-    let orphan = folder.join("originals/ab/cd");
-    fs::create_dir_all(&orphan).unwrap();
-    let orphan = orphan.join(format!("abcd{}", "0".repeat(60)));
-    fs::write(&orphan, b"bytes").unwrap();
-    let half = folder.join("originals/incoming/half");
-    fs::write(&half, b"half").unwrap();
-    let Service {
-        server,
-        http,
-        folder: guard,
-    } = service;
-    server.shutdown().await;
-    let database = rusqlite::Connection::open(folder.join("library.db")).unwrap();
-    database
-        .execute("UPDATE account SET ended_well = 0", [])
-        .unwrap();
-    drop(database);
-    let service = Service {
-        server: lenticular::server::Server::start(super::config(&folder))
-            .await
-            .unwrap(),
-        http,
-        folder: guard,
+    let Some(service) = Service::owned().await else {
+        return;
     };
+    let id = service.upload_png().await;
+    let folder = service.folder().to_owned();
+    // As a crash between bytes and record leaves it: a blob without a name, a half-written file.
+    let orphan = folder
+        .join("originals/ab/cd")
+        .join(format!("abcd{}", "0".repeat(60)));
+    let half = folder.join("originals/incoming/half");
+    let service = service
+        .restart_after(|folder| {
+            fs::create_dir_all(orphan.parent().unwrap()).unwrap();
+            fs::write(&orphan, b"bytes").unwrap();
+            fs::write(&half, b"half").unwrap();
+            let records = rusqlite::Connection::open(folder.join("library.db")).unwrap();
+            records
+                .execute("UPDATE account SET ended_well = 0", [])
+                .unwrap();
+        })
+        .await;
     assert!(!half.exists());
     for _ in 0..200 {
         if !orphan.exists() {
@@ -104,7 +102,7 @@ async fn others_on_the_computer_cannot_look_into_the_library() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("library");
-    let server = lenticular::server::Server::start(super::config(&folder))
+    let server = lenticular::server::Server::start(config(&folder))
         .await
         .unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

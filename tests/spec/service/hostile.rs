@@ -5,10 +5,18 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{RAW, Service, TOKEN, png, raw_form, raw_part};
+use super::{FILE, RAW, Service, png, raw_form, raw_part, token};
+
+/// The service, where it speaks plain HTTP; an account on the Internet does not.
+async fn plain() -> Option<Service> {
+    let service = Service::start().await;
+    service.server.plain_host()?;
+    Some(service)
+}
 
 async fn connect(service: &Service) -> TcpStream {
-    TcpStream::connect(service.server.addr()).await.unwrap()
+    let host = service.server.plain_host().unwrap();
+    TcpStream::connect(host).await.unwrap()
 }
 
 /// Writes bytes and reads until the server closes, or for at most ten seconds.
@@ -28,10 +36,11 @@ async fn read_all(stream: &mut TcpStream) -> String {
 
 fn upload_head(service: &Service, more: &str) -> String {
     format!(
-        "POST /client/v4/accounts/{}/images/v1 HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {TOKEN}\r\n\
+        "POST /client/v4/accounts/{}/images/v1 HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\
          content-type: {RAW}\r\nconnection: close\r\n{more}\r\n\r\n",
         service.server.account_id(),
-        service.server.addr()
+        service.server.plain_host().unwrap(),
+        token()
     )
 }
 
@@ -49,7 +58,9 @@ fn assert_envelope(answer: &str, status: &str, code: u32) {
 
 #[tokio::test]
 async fn a_body_that_ends_inside_a_part_is_the_clients_fault() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let form = raw_form(&[raw_part(
         "Content-Disposition: form-data; name=\"file\"",
         &png(8, 6),
@@ -62,7 +73,9 @@ async fn a_body_that_ends_inside_a_part_is_the_clients_fault() {
 
 #[tokio::test]
 async fn a_connection_that_ends_inside_a_part_hurts_nobody() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let mut stream = connect(&service).await;
     let head = upload_head(&service, "content-length: 100000");
     let part = raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6));
@@ -74,13 +87,82 @@ async fn a_connection_that_ends_inside_a_part_hurts_nobody() {
     let answer = read_all(&mut stream).await;
     assert!(!answer.contains(" 500 "), "{answer}");
     service.upload_png().await;
-    let incoming = service.folder.path().join("originals/incoming");
-    assert_eq!(std::fs::read_dir(incoming).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_inside_a_part_leaves_no_bytes() {
+    let Some(service) = Service::owned().await else {
+        return;
+    };
+    let mut stream = connect(&service).await;
+    let head = upload_head(&service, "content-length: 100000");
+    let part = raw_part(FILE, &png(8, 6));
+    stream
+        .write_all(&[head.as_bytes(), &part].concat())
+        .await
+        .unwrap();
+    drop(stream);
+    service.upload_png().await;
+    let incoming = service.folder().join("originals/incoming");
+    for _ in 0..100 {
+        if std::fs::read_dir(&incoming).unwrap().count() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("half an upload stays in {}", incoming.display());
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_leave_to_send_gets_it() {
+    let Some(service) = plain().await else {
+        return;
+    };
+    let form = raw_form(&[raw_part(FILE, &png(8, 6))]);
+    let more = format!("content-length: {}\r\nexpect: 100-continue", form.len());
+    let mut stream = connect(&service).await;
+    let head = upload_head(&service, &more);
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut start = [0; 25];
+    tokio::time::timeout(Duration::from_secs(5), stream.read_exact(&mut start))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(&start, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(&form).await.unwrap();
+    let answer = read_all(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let id = answer.split("\"id\":\"").nth(1).unwrap();
+    let id = id.split('"').next().unwrap();
+    service.delete(&Service::path_of(id)).await.result();
+}
+
+#[tokio::test]
+async fn two_requests_on_one_connection_are_answered_in_turn() {
+    let Some(service) = plain().await else {
+        return;
+    };
+    let head = |last: bool, path: &str| {
+        format!(
+            "GET /client/v4/accounts/{}/images/{path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n{}\r\n",
+            service.server.account_id(),
+            service.server.plain_host().unwrap(),
+            token(),
+            if last { "connection: close\r\n" } else { "" }
+        )
+    };
+    let both = head(false, "v3") + &head(true, "v1/variants/public");
+    let answer = exchange(&service, both.as_bytes()).await;
+    let second = answer.rfind("HTTP/1.1 ").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    assert!(answer[second..].starts_with("HTTP/1.1 200 "), "{answer}");
 }
 
 #[tokio::test]
 async fn a_chunk_size_that_is_no_number_is_the_clients_fault() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let head = upload_head(&service, "transfer-encoding: chunked");
     let answer = exchange(&service, &[head.as_bytes(), b"xyz\r\n"].concat()).await;
     assert_envelope(&answer, "400", 5450);
@@ -107,7 +189,9 @@ async fn a_part_whose_headers_never_end_is_refused() {
 
 #[tokio::test]
 async fn an_announced_length_of_2_gb_is_refused_before_the_body() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let head = upload_head(&service, "content-length: 2147483648");
     let mut stream = connect(&service).await;
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -128,7 +212,8 @@ async fn deep_json_is_refused() {
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
-    let request = service.request(reqwest::Method::PATCH, "v1/x").body(deep);
+    let path = Service::path_of(&service.upload_png().await);
+    let request = service.request(reqwest::Method::PATCH, &path).body(deep);
     super::send(request).await.refused(400, 5400);
 }
 
@@ -143,12 +228,14 @@ async fn a_document_over_1_mb_is_refused() {
 
 #[tokio::test]
 async fn a_path_that_is_too_long_is_refused_in_the_envelope() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     for len in [40_000, 70_000] {
         let answer = exchange(
             &service,
             format!(
-                "GET /client/v4/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n",
+                "GET /client/v4/{} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
                 "a".repeat(len)
             )
             .as_bytes(),
@@ -160,11 +247,13 @@ async fn a_path_that_is_too_long_is_refused_in_the_envelope() {
 
 #[tokio::test]
 async fn what_is_no_http_is_refused_in_the_envelope() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let answer = exchange(&service, b"\x16\x03\x01 hello\r\n\r\n").await;
     assert_envelope(&answer, "400", 6003);
     let head = format!(
-        "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n{}\r\n",
+        "GET / HTTP/1.1\r\nhost: localhost\r\n{}\r\n",
         "x-a: b\r\n".repeat(500)
     );
     assert_envelope(&exchange(&service, head.as_bytes()).await, "431", 6003);
@@ -172,7 +261,9 @@ async fn what_is_no_http_is_refused_in_the_envelope() {
 
 #[tokio::test]
 async fn a_request_without_a_host_is_refused() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let answer = exchange(
         &service,
         b"GET /client/v4/user/tokens/verify HTTP/1.1\r\nconnection: close\r\n\r\n",
@@ -183,13 +274,38 @@ async fn a_request_without_a_host_is_refused() {
 
 #[tokio::test]
 async fn a_refusal_reaches_a_client_that_sends_everything_before_it_reads() {
-    let service = Service::start().await;
+    let Some(service) = plain().await else {
+        return;
+    };
     let body = vec![b'x'; 30 * 1024 * 1024];
     let head = upload_head(&service, &format!("content-length: {}", body.len()));
-    let head = head.replace(TOKEN, "another-token");
+    let head = head.replace(token(), "another-token");
     let mut stream = connect(&service).await;
     stream.write_all(head.as_bytes()).await.unwrap();
     // Were the connection cut after the refusal, this would fail, and the answer would be lost.
     stream.write_all(&body).await.unwrap();
     assert_envelope(&read_all(&mut stream).await, "401", 10000);
+}
+
+/// Takes as long as the service waits: fifteen seconds.
+#[tokio::test]
+async fn a_sender_that_falls_silent_is_told_that_it_was_too_slow() {
+    let Some(service) = plain().await else {
+        return;
+    };
+    let mut stream = connect(&service).await;
+    let head = upload_head(&service, "content-length: 100000");
+    let part = raw_part(FILE, &png(8, 6));
+    stream
+        .write_all(&[head.as_bytes(), &part].concat())
+        .await
+        .unwrap();
+    let mut answer = vec![0; 1000];
+    let len = tokio::time::timeout(Duration::from_secs(25), stream.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = String::from_utf8_lossy(&answer[..len]);
+    assert_envelope(&answer, "408", 5408);
+    assert!(answer.contains("Client was sending upload too slowly"));
 }

@@ -256,7 +256,7 @@ fn a_signed_url_is_made_for_an_image_whose_id_is_typed() {
     assert_eq!(
         stage.asked(),
         [Request::SignUrls {
-            images: vec![ImageId::from_server("people/anna")],
+            images: vec![(ImageId::from_server("people/anna"), true)],
             variant: VariantId::public(),
             key: Some(KeyName::new("default").unwrap()),
             life: SignedDuration::from_hours(1),

@@ -743,10 +743,26 @@ fn a_private_image_is_copied_with_a_signature() {
     let [Request::SignUrls { images, life, .. }] = &requests[..] else {
         panic!("{requests:?}")
     };
-    assert_eq!(images, &[image(1).id]);
+    assert_eq!(images, &[(image(1).id, true)]);
     assert_eq!(*life, jiff::SignedDuration::from_hours(24));
     window.click(Role::Button, "Copy URL of hero");
     assert!(matches!(window.requests()[..], [Request::SignUrls { .. }]));
+}
+
+#[test]
+fn copying_by_key_signs_what_is_private_and_leaves_the_rest_plain() {
+    let mut window = window();
+    window.card("infinite-sea.jpg", Modifiers::NONE);
+    window.card("yellow-flower.jpg", Modifiers::COMMAND);
+    window.requests();
+    window.harness.event(egui::Event::Copy);
+    window.run();
+    let requests = window.requests();
+    let [Request::SignUrls { images, life, .. }] = &requests[..] else {
+        panic!("{requests:?}")
+    };
+    assert_eq!(images, &[(image(1).id, true), (image(12).id, false)]);
+    assert_eq!(*life, jiff::SignedDuration::from_hours(1));
 }
 
 #[test]

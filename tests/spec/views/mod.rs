@@ -2,5 +2,6 @@
 
 mod accounts;
 mod gallery;
+mod library;
 mod uploads;
 mod variants;

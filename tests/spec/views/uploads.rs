@@ -101,6 +101,16 @@ impl Stage {
         });
     }
 
+    pub(crate) fn open_account(&mut self) {
+        let mut opened = session();
+        opened.profile.kind = ProfileKind::Account {
+            account_id: opened.account_id.clone(),
+            api_base: None,
+            account_hash: opened.account_hash.clone(),
+        };
+        self.tell(Event::SessionOpened(Box::new(opened)));
+    }
+
     /// An open library at a place of the side bar.
     pub(crate) fn at(place: &str) -> Self {
         Self::at_sized(place, LARGE, 1.0, egui::Theme::Dark)
