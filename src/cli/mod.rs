@@ -1,5 +1,6 @@
 //! The second door: commands, for terminals and scripts.
 
+mod render;
 mod serve;
 
 use std::io::{self, Write as _};
@@ -33,9 +34,12 @@ pub struct Global {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and once")]
 pub enum Command {
     /// Serve a local library with the API of Cloudflare Images
     Serve(serve::ServeArguments),
+    /// Render pictures on this disk, as delivery would
+    Render(render::RenderArguments),
 }
 
 /// The program's arguments, to parse or to describe.
@@ -56,5 +60,6 @@ pub fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 pub fn run(global: &Global, command: Command) -> ExitCode {
     match command {
         Command::Serve(arguments) => serve::run(global, arguments),
+        Command::Render(arguments) => render::run(&arguments),
     }
 }

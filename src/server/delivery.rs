@@ -364,7 +364,7 @@ fn for_svg(options: &FlexibleOptions) -> Answer<(FlexibleOptions, Accepts)> {
 /// made, so that a new program does not hand out what an old one made.
 fn key(content: &Content, options: &FlexibleOptions, accepts: Accepts) -> RenditionKey {
     let mut hasher = Sha256::new();
-    hasher.update(b"2\0");
+    hasher.update(b"3\0");
     hasher.update(content.hash.0);
     hasher.update([u8::from(accepts.avif), u8::from(accepts.webp)]);
     hasher.update(options.to_segment());

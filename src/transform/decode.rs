@@ -13,13 +13,41 @@ use super::{Facts, Format, Pixels, TransformError, metadata, webp_frames};
 use crate::model::PixelSize;
 
 /// A decoded picture as it is stored, not yet upright.
+#[derive(Clone, Debug)]
 pub(super) struct Bitmap {
     pub(super) pixels: Pixels,
     /// The size that the pixels stand for; larger than theirs when decoding scaled down.
     pub(super) stands_for: PixelSize,
+    /// Where the pixels begin, in pixels of what they stand for; not 0 when decoding left out parts.
+    pub(super) origin: (f64, f64),
+    /// Decoded pixels for each one of what they stand for, across and down.
+    pub(super) scale: (f64, f64),
     pub(super) has_alpha: bool,
     /// The ICC profile, while the pixels are not yet sRGB.
     pub(super) profile: Option<Vec<u8>>,
+}
+
+impl Bitmap {
+    /// All of a picture.
+    pub(super) fn whole(
+        pixels: Pixels,
+        stands_for: PixelSize,
+        has_alpha: bool,
+        profile: Option<Vec<u8>>,
+    ) -> Self {
+        let size = pixels.size;
+        Self {
+            pixels,
+            stands_for,
+            origin: (0.0, 0.0),
+            scale: (
+                f64::from(size.width) / f64::from(stands_for.width),
+                f64::from(size.height) / f64::from(stands_for.height),
+            ),
+            has_alpha,
+            profile,
+        }
+    }
 }
 
 /// One frame of an animation.
@@ -65,12 +93,12 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, 
             return Err(TransformError::Unsupported(facts.format));
         }
     };
-    Ok(Bitmap {
-        stands_for: facts.stored_size,
-        has_alpha: facts.has_alpha,
-        profile,
+    Ok(Bitmap::whole(
         pixels,
-    })
+        facts.stored_size,
+        facts.has_alpha,
+        profile,
+    ))
 }
 
 /// Hands frame after frame, composed with those before it, to `take`; one is in memory at a time.
@@ -86,12 +114,12 @@ pub(super) fn decode_frames(
             let profile = webp_profile(bytes);
             return webp_frames::each(bytes, facts.stored_size, |pixels, delay_millis| {
                 take(Frame {
-                    bitmap: Bitmap {
-                        stands_for: pixels.size,
+                    bitmap: Bitmap::whole(
                         pixels,
-                        has_alpha: facts.has_alpha,
-                        profile: profile.clone(),
-                    },
+                        facts.stored_size,
+                        facts.has_alpha,
+                        profile.clone(),
+                    ),
                     delay_millis,
                 })
             });
@@ -104,15 +132,15 @@ pub(super) fn decode_frames(
         let buffer = frame.into_buffer();
         let size = PixelSize::new(buffer.width(), buffer.height());
         take(Frame {
-            bitmap: Bitmap {
-                pixels: Pixels {
+            bitmap: Bitmap::whole(
+                Pixels {
                     size,
                     rgba: buffer.into_raw(),
                 },
-                stands_for: size,
-                has_alpha: facts.has_alpha,
-                profile: None,
-            },
+                size,
+                facts.has_alpha,
+                None,
+            ),
             delay_millis: numerator / denominator.max(1),
         })?;
     }
@@ -139,7 +167,7 @@ fn broken(error: &impl std::fmt::Display) -> TransformError {
     TransformError::Damaged(error.to_string())
 }
 
-fn webp_profile(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn webp_profile(bytes: &[u8]) -> Option<Vec<u8>> {
     let webp = img_parts::webp::WebP::from_bytes(Bytes::copy_from_slice(bytes)).ok()?;
     webp.icc_profile().map(|profile| profile.to_vec())
 }

@@ -7,7 +7,7 @@ use super::Pixels;
 use super::fit::Layout;
 use super::orient::{Rect, Turn};
 use crate::model::PixelSize;
-use crate::model::flexible::{Border, Color, FlexibleOptions};
+use crate::model::flexible::{Border, Color, FlexibleOptions, Trim};
 
 /// Puts the picture on the canvas of `pad` and draws the border.
 pub(super) fn frame(pixels: Pixels, layout: &Layout, options: &FlexibleOptions) -> Pixels {
@@ -36,6 +36,22 @@ fn place(pixels: Pixels, size: PixelSize, (left, top): (u32, u32), color: Color)
         rgba[start..start + row].copy_from_slice(source);
     }
     Pixels { size, rgba }
+}
+
+/// Whether the options ask for anything that is done to red, green and blue, or that depends on
+/// each pixel.
+pub(super) fn need_pixels(options: &FlexibleOptions) -> bool {
+    let factors = [
+        options.brightness,
+        options.contrast,
+        options.gamma,
+        options.saturation,
+    ];
+    factors.into_iter().any(|factor| !is_neutral(factor))
+        || options.blur > 0.0
+        || options.sharpen > 0.0
+        || options.border.is_some()
+        || matches!(options.trim, Some(Trim::Border { .. }))
 }
 
 /// All effects that the options ask for.

@@ -13,12 +13,17 @@ mod encode;
 mod error;
 mod fit;
 mod format;
+mod jpeg;
+mod libwebp;
 mod metadata;
 mod negotiate;
 mod orient;
+mod part;
+mod planar;
 mod probe;
 mod render;
 mod resize;
+mod rows;
 mod svg;
 #[cfg(test)]
 mod testing;
@@ -32,7 +37,8 @@ pub use format::Format;
 pub use negotiate::{Accepts, output_format};
 pub use probe::{Facts, check_upload, probe};
 pub use render::{
-    Decoded, Original, Rendition, encode_thumbnail, render, render_decoded, thumbnail,
+    Decoded, Original, Rendition, encode_thumbnail, pixels_decoded, render, render_decoded,
+    thumbnail,
 };
 
 use crate::model::PixelSize;

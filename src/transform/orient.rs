@@ -160,21 +160,31 @@ impl Turn {
         if self == Self::default() {
             return pixels;
         }
-        let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
-        let size = self.size(pixels.size);
-        let (out_width, out_height) = (size.width as usize, size.height as usize);
         let (source, _) = pixels.rgba.as_chunks::<4>();
-        let mut rgba = Vec::with_capacity(source.len() * 4);
+        Pixels {
+            size: self.size(pixels.size),
+            rgba: self.turned(source, pixels.size).into_flattened(),
+        }
+    }
+
+    /// Turns whatever lies row by row; `size` is that before turning.
+    pub(super) fn turned<T: Copy>(self, source: &[T], size: PixelSize) -> Vec<T> {
+        if self == Self::default() {
+            return source.to_vec();
+        }
+        let width = size.width as usize;
+        let after = self.size(size);
+        let (out_width, out_height) = (after.width as usize, after.height as usize);
+        let mut turned = Vec::with_capacity(source.len());
         for y in 0..out_height {
             let y = if self.mirror_y { out_height - 1 - y } else { y };
             for x in 0..out_width {
                 let x = if self.mirror_x { out_width - 1 - x } else { x };
                 let (from_x, from_y) = if self.transpose { (y, x) } else { (x, y) };
-                debug_assert!(from_x < width && from_y < height, "inside the source");
-                rgba.extend_from_slice(&source[from_y * width + from_x]);
+                turned.push(source[from_y * width + from_x]);
             }
         }
-        Pixels { size, rgba }
+        turned
     }
 }
 

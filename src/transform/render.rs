@@ -1,5 +1,8 @@
 //! From an original and options to a rendition.
 
+mod planes;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;
 
@@ -7,15 +10,19 @@ use bytes::Bytes;
 
 use super::decode::{Bitmap, decode, decode_frames, guarded};
 use super::encode::{self, FinishedFrame};
-use super::fit::layout;
+use super::fit::{Layout, layout};
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
+use super::part::{self, Need};
+use super::planar::{self, Chroma};
+use super::rows::{self, Shrinker};
 use super::unchanged::may_stand_in;
 use super::{
     Accepts, Facts, Format, Pixels, TransformError, avif, effects, metadata, probe, resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
+use planes::Wanted;
 
 /// Above this many pixels in all frames, an animation is delivered as it is stored.
 ///
@@ -70,7 +77,8 @@ pub struct Rendition {
 
 /// Makes the rendition that delivery hands out.
 ///
-/// An SVG comes back sanitized, whatever the options. Animations keep moving where the options and the format allow it.
+/// An SVG comes back sanitized, whatever the options. Animations keep moving where the options and
+/// the format allow it.
 ///
 /// # Errors
 /// [`TransformError`]; [`TransformError::delivery_code`] is how delivery reports it.
@@ -96,10 +104,10 @@ pub fn render(
         return render_animation(original, options, choice);
     }
     guarded(|| {
-        let scale = decode_scale(&facts, options)?;
-        let bitmap = decode(&original.bytes, &facts, scale)?;
-        let turn = Turn::from_exif(facts.orientation);
-        let pixels = compose(&bitmap, turn, options)?;
+        if let Some(rendition) = planes::render(original, options, choice)? {
+            return Ok(smaller(original, rendition, options));
+        }
+        let pixels = picture(&original.bytes, &facts, options)?;
         let rendition = encode_still(original, &pixels, options, choice)?;
         Ok(smaller(original, rendition, options))
     })
@@ -118,6 +126,37 @@ fn smaller(original: &Original, rendition: Rendition, options: &FlexibleOptions)
     as_stored(original, warnings)
 }
 
+/// A finished still picture that is not yet encoded.
+fn picture(
+    bytes: &[u8],
+    facts: &Facts,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
+    let turn = Turn::from_exif(facts.orientation);
+    if matches!(options.trim, Some(Trim::Border { .. })) {
+        // The edge is found pixel by pixel.
+        return compose(&decode(bytes, facts, 1.0)?, turn, options);
+    }
+    let wanted = Wanted::of(facts, options)?;
+    if let Some(planes) = wanted.planes(bytes, facts, Chroma::Full) {
+        let ycc = planar::scaled(&planes, wanted.part, wanted.size, wanted.turn, Chroma::Full)?;
+        let mut pixels = ycc.into_pixels();
+        if let Some(profile) = &planes.profile {
+            metadata::to_srgb(&mut pixels, profile);
+        }
+        return Ok(finished(pixels, &wanted.layout, options));
+    }
+    let need = Need {
+        part: wanted.part,
+        size: wanted.size,
+    };
+    let bitmap = match part::decode(bytes, facts, &need)? {
+        Some(bitmap) => bitmap,
+        None => decode(bytes, facts, wanted.scale())?,
+    };
+    compose(&bitmap, turn, options)
+}
+
 /// Pixels that fit into a square of `max_side_px`, upright and never enlarged; of an animation, the
 /// first frame.
 ///
@@ -126,9 +165,8 @@ fn smaller(original: &Original, rendition: Rendition, options: &FlexibleOptions)
 pub fn thumbnail(bytes: &[u8], max_side_px: u32) -> Result<Pixels, TransformError> {
     guarded(|| {
         let facts = probe(bytes)?;
-        let options = square(max_side_px);
-        let bitmap = decode(bytes, &facts, decode_scale(&facts, &options)?)?;
-        compose(&bitmap, Turn::from_exif(facts.orientation), &options)
+        facts.check_limits()?;
+        picture(bytes, &facts, &square(max_side_px))
     })
 }
 
@@ -157,10 +195,16 @@ pub fn encode_thumbnail(pixels: &Pixels) -> Vec<u8> {
 /// An original kept decoded, so that an editor can render it again and again.
 #[derive(Clone, Debug)]
 pub struct Decoded {
-    pixels: Pixels,
-    stands_for: PixelSize,
-    has_alpha: bool,
+    /// The picture, and behind it the same again and again at half the size: a small rendition
+    /// needs to look at few pixels only.
+    levels: Vec<Bitmap>,
 }
+
+/// The shorter side of the smallest level is at least this long.
+const LEVEL_SIDE_PX: u32 = 256;
+
+/// How many times as large as the target a level must be, so that it shows no difference.
+const LEVEL_MARGIN: f64 = 2.0;
 
 impl Decoded {
     /// Decodes, no larger than a square of `max_side_px`, upright, in sRGB; of an animation, the
@@ -169,19 +213,81 @@ impl Decoded {
     /// # Errors
     /// As [`thumbnail`].
     pub fn open(original: &Original, max_side_px: u32) -> Result<Self, TransformError> {
+        let facts = original.facts;
         let pixels = thumbnail(&original.bytes, max_side_px)?;
-        Ok(Self {
-            pixels,
-            stands_for: original.facts.size,
-            has_alpha: original.facts.has_alpha,
-        })
+        let mut levels = vec![Bitmap::whole(pixels, facts.size, facts.has_alpha, None)];
+        while let Some(level) = levels.last()
+            && level.pixels.size.width.min(level.pixels.size.height) >= 2 * LEVEL_SIDE_PX
+        {
+            let halved = Bitmap {
+                pixels: half(&level.pixels),
+                // Of an odd side, the last pixel reaches beyond the picture.
+                scale: (level.scale.0 / 2.0, level.scale.1 / 2.0),
+                profile: None,
+                ..*level
+            };
+            levels.push(halved);
+        }
+        Ok(Self { levels })
+    }
+
+    /// The smallest level that suffices for a target of that scale.
+    fn level(&self, scale: f64) -> &Bitmap {
+        let suffices = |level: &&Bitmap| level.scale.0.min(level.scale.1) >= scale * LEVEL_MARGIN;
+        let level = self.levels.iter().rev().find(suffices);
+        level.unwrap_or_else(|| self.whole())
+    }
+
+    fn whole(&self) -> &Bitmap {
+        self.levels.first().expect("the picture itself is one")
     }
 
     /// The upright pixels.
     #[must_use]
-    pub const fn pixels(&self) -> &Pixels {
-        &self.pixels
+    pub fn pixels(&self) -> &Pixels {
+        &self.whole().pixels
     }
+}
+
+/// The average of each four pixels, color weighted by opacity.
+fn half(pixels: &Pixels) -> Pixels {
+    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
+    let mut shrinker = Shrinker::new(rows::Layout::Rgba, width, height, (2, 2));
+    for row in pixels.rgba.chunks_exact(width * 4) {
+        shrinker.push(row);
+    }
+    shrinker.finish()
+}
+
+/// The pixels of a rendition, from pixels kept in memory: what an editor shows before it knows how
+/// many bytes they become.
+///
+/// # Errors
+/// As [`render_decoded`].
+pub fn pixels_decoded(
+    original: &Original,
+    decoded: &Decoded,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
+    guarded(|| compose_decoded(original, decoded, options))
+}
+
+fn compose_decoded(
+    original: &Original,
+    decoded: &Decoded,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
+    let bitmap = if matches!(options.trim, Some(Trim::Border { .. })) {
+        // The edge is found pixel by pixel.
+        decoded.whole()
+    } else {
+        let layout = layout(original.facts.size, None, options)?;
+        let inner = layout.turn.size(layout.plan.inner);
+        let across = f64::from(inner.width) / layout.visible.width;
+        let down = f64::from(inner.height) / layout.visible.height;
+        decoded.level(across.max(down))
+    };
+    compose(bitmap, Turn::default(), options)
 }
 
 /// As [`render`], from pixels kept in memory: the same geometry and encoders, without decoding.
@@ -202,13 +308,7 @@ pub fn render_decoded(
     };
     let choice = choose(&original.facts, &still, accepts);
     guarded(|| {
-        let bitmap = Bitmap {
-            pixels: decoded.pixels.clone(),
-            stands_for: decoded.stands_for,
-            has_alpha: decoded.has_alpha,
-            profile: None,
-        };
-        let pixels = compose(&bitmap, Turn::default(), &still)?;
+        let pixels = compose_decoded(original, decoded, &still)?;
         let mut rendition = encode_still(original, &pixels, &still, choice)?;
         if is_animated(&original.facts, options) {
             rendition
@@ -234,11 +334,9 @@ fn encode_still(
     options: &FlexibleOptions,
     choice: Choice,
 ) -> Result<Rendition, TransformError> {
-    let exif = if choice.format == Format::Jpeg {
-        let policy = options.metadata.unwrap_or(MetadataPolicy::Copyright);
-        metadata::exif_to_keep(&original.bytes, policy)
-    } else {
-        None
+    let exif = match choice.format {
+        Format::Jpeg => exif_to_keep(original, options),
+        _ => None,
     };
     let mut warnings = warnings(options, &original.facts);
     let is_avif = choice.is_avif(pixels.size);
@@ -251,6 +349,11 @@ fn encode_still(
         size: pixels.size,
         warnings,
     })
+}
+
+fn exif_to_keep(original: &Original, options: &FlexibleOptions) -> Option<Vec<u8>> {
+    let policy = options.metadata.unwrap_or(MetadataPolicy::Copyright);
+    metadata::exif_to_keep(&original.bytes, policy)
 }
 
 /// The service gives up AVIF for large pictures with the first text; the second is that of a build
@@ -309,19 +412,6 @@ fn render_animation(
     })
 }
 
-/// How large the target is relative to the stored pixels, on the axis where it is larger.
-fn decode_scale(facts: &Facts, options: &FlexibleOptions) -> Result<f64, TransformError> {
-    if matches!(options.trim, Some(Trim::Border { .. })) {
-        // The edge is found pixel by pixel.
-        return Ok(1.0);
-    }
-    let layout = layout(facts.size, None, options)?;
-    let before_turn = layout.turn.size(layout.plan.inner);
-    let horizontal = f64::from(before_turn.width) / layout.visible.width;
-    let vertical = f64::from(before_turn.height) / layout.visible.height;
-    Ok(horizontal.max(vertical))
-}
-
 /// Everything between decoding and encoding.
 fn compose(
     bitmap: &Bitmap,
@@ -340,14 +430,14 @@ fn compose_part(
     options: &FlexibleOptions,
 ) -> Result<Pixels, TransformError> {
     let upright = orientation.size(bitmap.stands_for);
-    let actual = (
-        f64::from(bitmap.pixels.size.width) / f64::from(bitmap.stands_for.width),
-        f64::from(bitmap.pixels.size.height) / f64::from(bitmap.stands_for.height),
-    );
     let layout = layout(upright, kept, options)?;
-    let part = orientation
-        .undo(layout.visible, bitmap.stands_for)
-        .scaled(actual.0, actual.1);
+    let visible = orientation.undo(layout.visible, bitmap.stands_for);
+    let part = Rect {
+        x: visible.x - bitmap.origin.0,
+        y: visible.y - bitmap.origin.1,
+        ..visible
+    }
+    .scaled(bitmap.scale.0, bitmap.scale.1);
     let turn = orientation.then(layout.turn);
     // Turned last: by then the picture is small.
     let size = turn.size(layout.plan.inner);
@@ -360,9 +450,14 @@ fn compose_part(
     if let Some(profile) = &bitmap.profile {
         metadata::to_srgb(&mut pixels, profile);
     }
-    let mut pixels = effects::frame(pixels, &layout, options);
+    Ok(finished(pixels, &layout, options))
+}
+
+/// What happens to the pixels after resizing.
+fn finished(pixels: Pixels, layout: &Layout, options: &FlexibleOptions) -> Pixels {
+    let mut pixels = effects::frame(pixels, layout, options);
     effects::apply(&mut pixels, options);
-    Ok(pixels)
+    pixels
 }
 
 /// What trimming an edge of one color leaves, in pixels of the upright source.

@@ -74,7 +74,7 @@ pub(in crate::transform) fn markers(bytes: &[u8]) -> impl Iterator<Item = u8> + 
 /// marker, so what else follows is a marker there too.
 fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)? + 1;
+        at += memchr::memchr(0xFF, bytes.get(at..)?)? + 1;
         let marker = *bytes.get(at)?;
         if marker != 0 && marker != 0xFF {
             return Some((marker, at + 1));

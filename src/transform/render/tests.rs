@@ -517,12 +517,16 @@ fn a_cached_thumbnail_keeps_its_transparency() {
 fn a_large_photograph_is_not_decoded_in_full_for_a_thumbnail() {
     let bytes = jpeg(&gradient(4000, 3000));
     let facts = probe(&bytes).unwrap();
-    let scale = decode_scale(&facts, &square(256)).unwrap();
+    let decoded = |segment: &str| {
+        let wanted = Wanted::of(&facts, &options(segment)).unwrap();
+        let planes = wanted.planes(&bytes, &facts, Chroma::Full).unwrap();
+        planes.luma.scale.0
+    };
+    assert!((decoded("w=256") - 0.125).abs() < 1e-9);
+    assert!((decoded("w=1300") - 0.5).abs() < 1e-9);
+    let scale = Wanted::of(&facts, &options("w=256")).unwrap().scale();
     let bitmap = decode(&bytes, &facts, scale).unwrap();
     assert_eq!(bitmap.pixels.size, PixelSize::new(500, 375));
-    let half = decode_scale(&facts, &options("w=1300")).unwrap();
-    let bitmap = decode(&bytes, &facts, half).unwrap();
-    assert_eq!(bitmap.pixels.size, PixelSize::new(2000, 1500));
     assert_eq!(
         thumbnail(&bytes, 256).unwrap().size,
         PixelSize::new(256, 192)

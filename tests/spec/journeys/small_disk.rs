@@ -71,35 +71,40 @@ fn a_full_disk_of_the_window_loses_nothing_that_was_dropped() {
     let folder = tempfile::tempdir().expect("a folder");
     let remote = Remote::start(&folder.path().join("library"));
     let files = pictures(&folder.path().join("drop"), 7);
-    let mut desk = Desk::in_account(&disk.join("data"), remote.account());
-    desk.press("Uploads");
-    desk.drop_files(&files[..1]);
-    desk.step_until("one is uploaded", |desk| desk.is_done("picture-000.jpg"));
+    let mut window = Desk::in_account(&disk.join("data"), remote.account());
+    window.press("Uploads");
+    window.drop_files(&files[..1]);
+    window.step_until("one is uploaded", |window| {
+        window.is_done("picture-000.jpg")
+    });
 
     // What is in the queue already stays there, and goes on by itself.
-    desk.pause_uploads();
-    desk.drop_files(&files[1..4]);
-    desk.step_until("three wait", |desk| desk.shows("1 of 4 uploaded"));
+    window.pause_uploads();
+    window.drop_files(&files[1..4]);
+    window.step_until("three wait", |window| window.shows("1 of 4 uploaded"));
     let filler = fill(&disk);
-    desk.press("Resume");
+    window.press("Resume");
     let full = "The upload queue could not be written: this computer's disk is full";
-    desk.step_until("it is told", |desk| desk.shows_part(full));
-    assert!(desk.shows("1 of 4 uploaded"));
+    window.step_until("it is told", |window| window.shows_part(full));
+    assert!(window.shows("1 of 4 uploaded"));
 
     // What comes now cannot be written down, and waits in the panel.
-    desk.drop_files(&files[4..]);
-    desk.step_until("it waits", |desk| {
-        desk.shows_part("What you added waits in the upload panel") && desk.shows("Upload 3 items")
+    window.drop_files(&files[4..]);
+    window.step_until("it waits", |window| {
+        window.shows_part("What you added waits in the upload panel")
+            && window.shows("Upload 3 items")
     });
     assert_eq!(remote.image_count(), 1);
 
     std::fs::remove_file(filler).expect("room is made");
-    if desk.has(egui::accesskit::Role::Button, "Resume") {
-        desk.press("Resume");
+    if window.has(egui::accesskit::Role::Button, "Resume") {
+        window.press("Resume");
     }
-    desk.step_until("the queue goes on", |desk| desk.shows("4 of 4 uploaded"));
-    desk.press("Upload 3 items");
-    desk.step_until("so does the rest", |desk| desk.shows("7 of 7 uploaded"));
+    window.step_until("the queue goes on", |window| {
+        window.shows("4 of 4 uploaded")
+    });
+    window.press("Upload 3 items");
+    window.step_until("so does the rest", |window| window.shows("7 of 7 uploaded"));
     assert_eq!(remote.image_count(), 7, "none is there twice");
 }
 

@@ -21,12 +21,12 @@ pub(super) async fn started_with(change: impl FnOnce(&mut ServerConfig)) -> Serv
     .await
 }
 
-fn faults(text: &str) -> Option<Faults> {
-    Some(text.parse().unwrap())
+fn faults(text: &str) -> Faults {
+    text.parse().unwrap()
 }
 
 async fn faulty(text: &str) -> Service {
-    started_with(|config| config.faults = faults(text)).await
+    started_with(|config| config.faults = Some(faults(text))).await
 }
 
 async fn image_count(service: &Service) -> u64 {
@@ -93,7 +93,7 @@ async fn a_failing_library_refuses_in_the_forms_of_the_service_and_changes_nothi
     let upload = || service.upload(file_form(png(8, 6), "a.png"));
     let fail_with = |status: u16| {
         let faults = faults(&format!("error=100%:{status}"));
-        service.handle().set_faults(faults);
+        service.handle().set_faults(Some(faults));
     };
     fail_with(500);
     upload().await.refused(500, 5500);
@@ -198,7 +198,7 @@ async fn delivery_and_one_time_urls_fail_in_their_own_words() {
         .await
         .result();
     let link = link["uploadURL"].as_str().unwrap();
-    service.handle().set_faults(faults("error=100%:503"));
+    service.handle().set_faults(Some(faults("error=100%:503")));
     let picture = service.deliver(&format!("{id}/public")).await;
     picture.refused_in_text(503, 9522);
     let form = file_form(png(8, 6), "a.png");
@@ -258,7 +258,9 @@ async fn setting_faults_anew_begins_the_run_anew() {
     let service = Service::start().await;
     let mut runs = Vec::new();
     for _ in 0..2 {
-        service.handle().set_faults(faults("error=50%:503,seed=5"));
+        service
+            .handle()
+            .set_faults(Some(faults("error=50%:503,seed=5")));
         let mut statuses = Vec::new();
         for _ in 0..12 {
             statuses.push(service.get("v1/stats").await.status);
@@ -266,7 +268,10 @@ async fn setting_faults_anew_begins_the_run_anew() {
         runs.push(statuses);
     }
     assert_eq!(runs[0], runs[1]);
-    assert_eq!(service.handle().faults(), faults("error=50%:503,seed=5"));
+    assert_eq!(
+        service.handle().faults(),
+        Some(faults("error=50%:503,seed=5"))
+    );
 }
 
 #[tokio::test]
@@ -305,8 +310,8 @@ async fn the_log_holds_nothing_that_opens_anything() {
     );
     let form = file_form(png(8, 6), "a.png");
     send(service.http.post(link).multipart(form)).await.result();
-    let signed = format!("some/public?exp=1735689600&sig={}", "5".repeat(64));
-    service.deliver(&signed).await;
+    let path = format!("some/public?exp=1735689600&sig={}", "5".repeat(64));
+    service.deliver(&path).await;
     for exchange in log(&service, 3).await {
         let line = exchange.to_string();
         for secret in [id, &"5".repeat(64), TOKEN] {
@@ -325,7 +330,7 @@ async fn the_log_tells_what_was_done_on_request() {
         .unwrap_err();
     service
         .handle()
-        .set_faults(faults("error=100%:503,plain=100%"));
+        .set_faults(Some(faults("error=100%:503,plain=100%")));
     service.get("v1/stats").await.refused_in_text(503, 5503);
     // The client may have asked a second time on a connection that it had kept.
     let log = log(&service, 2).await;

@@ -103,7 +103,7 @@ impl Stage {
 
     pub(crate) fn open_account(&mut self) {
         let mut opened = session();
-        opened.profile.name = "Studio".to_owned();
+        "Studio".clone_into(&mut opened.profile.name);
         opened.profile.kind = ProfileKind::Account {
             account_id: opened.account_id.clone(),
             api_base: None,

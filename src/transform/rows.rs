@@ -1,0 +1,248 @@
+//! A picture that comes row by row, made smaller on the way.
+//!
+//! Blocks of whole pixels become their average, color weighted by opacity, so that the resizing
+//! behind it has two to four times as many pixels as it needs in place of the whole picture.
+
+use super::Pixels;
+use crate::model::PixelSize;
+
+/// How the samples of a row are arranged; a byte each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+}
+
+impl Layout {
+    pub(super) const fn channels(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+}
+
+/// The largest block along a side: sums of so many products stay within 32 bits.
+const MOST: usize = 128;
+
+/// Collects rows.
+#[derive(Debug)]
+pub(super) struct Shrinker {
+    layout: Layout,
+    /// Pixels in a row.
+    width: usize,
+    /// Pixels of a block, across and down.
+    block: (usize, usize),
+    /// For each sample the sum of the rows since the last block; with alpha, of color times alpha.
+    sums: Vec<u32>,
+    /// How many rows those are.
+    rows: usize,
+    rgba: Vec<u8>,
+}
+
+impl Shrinker {
+    /// For rows of `width` pixels, of which blocks of `block` become one. `height` is only a hint.
+    pub(super) fn new(layout: Layout, width: usize, height: usize, block: (usize, usize)) -> Self {
+        let block = (block.0.clamp(1, MOST), block.1.clamp(1, MOST));
+        let out = width.div_ceil(block.0) * height.div_ceil(block.1);
+        let sums = if block == (1, 1) {
+            0
+        } else {
+            width * layout.channels()
+        };
+        Self {
+            layout,
+            width,
+            block,
+            sums: vec![0; sums],
+            rows: 0,
+            rgba: Vec::with_capacity(out * 4),
+        }
+    }
+
+    /// Takes the next row, of `width` pixels.
+    pub(super) fn push(&mut self, row: &[u8]) {
+        let row = &row[..self.width * self.layout.channels()];
+        if self.block == (1, 1) {
+            self.push_as_it_is(row);
+            return;
+        }
+        match self.layout {
+            Layout::Gray | Layout::Rgb => {
+                for (sum, sample) in self.sums.iter_mut().zip(row) {
+                    *sum += u32::from(*sample);
+                }
+            }
+            Layout::GrayAlpha => add_weighted::<2>(&mut self.sums, row),
+            Layout::Rgba => add_weighted::<4>(&mut self.sums, row),
+        }
+        self.rows += 1;
+        if self.rows == self.block.1 {
+            self.end_block();
+        }
+    }
+
+    fn push_as_it_is(&mut self, row: &[u8]) {
+        match self.layout {
+            Layout::Gray => self.rgba.extend(row.iter().flat_map(|v| [*v, *v, *v, 255])),
+            Layout::GrayAlpha => {
+                let (pixels, _) = row.as_chunks::<2>();
+                self.rgba
+                    .extend(pixels.iter().flat_map(|[v, a]| [*v, *v, *v, *a]));
+            }
+            Layout::Rgb => {
+                let (pixels, _) = row.as_chunks::<3>();
+                self.rgba
+                    .extend(pixels.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]));
+            }
+            Layout::Rgba => self.rgba.extend_from_slice(row),
+        }
+    }
+
+    fn end_block(&mut self) {
+        if self.rows == 0 {
+            return;
+        }
+        let across = self.block.0;
+        match self.layout {
+            Layout::Gray => {
+                for block in self.sums.chunks(across) {
+                    let [value] = averages::<1>(block, self.rows);
+                    self.rgba.extend([value, value, value, 255]);
+                }
+            }
+            Layout::Rgb => {
+                for block in self.sums.chunks(across * 3) {
+                    let [red, green, blue] = averages::<3>(block, self.rows);
+                    self.rgba.extend([red, green, blue, 255]);
+                }
+            }
+            Layout::GrayAlpha => {
+                for block in self.sums.chunks(across * 2) {
+                    let [value, alpha] = weighted_averages::<2>(block, self.rows);
+                    self.rgba.extend([value, value, value, alpha]);
+                }
+            }
+            Layout::Rgba => {
+                for block in self.sums.chunks(across * 4) {
+                    self.rgba.extend(weighted_averages::<4>(block, self.rows));
+                }
+            }
+        }
+        self.sums.fill(0);
+        self.rows = 0;
+    }
+
+    /// What the rows became. The last column and row may stand for fewer pixels than the others.
+    pub(super) fn finish(mut self) -> Pixels {
+        self.end_block();
+        let width = self.width.div_ceil(self.block.0);
+        let height = self.rgba.len() / 4 / width.max(1);
+        let side = |px: usize| u32::try_from(px).unwrap_or(u32::MAX);
+        Pixels {
+            size: PixelSize::new(side(width), side(height)),
+            rgba: self.rgba,
+        }
+    }
+}
+
+fn add_weighted<const N: usize>(sums: &mut [u32], row: &[u8]) {
+    let (sums, _) = sums.as_chunks_mut::<N>();
+    let (pixels, _) = row.as_chunks::<N>();
+    for (sum, pixel) in sums.iter_mut().zip(pixels) {
+        let alpha = u32::from(pixel[N - 1]);
+        for at in 0..N - 1 {
+            sum[at] += u32::from(pixel[at]) * alpha;
+        }
+        sum[N - 1] += alpha;
+    }
+}
+
+fn totals<const N: usize>(block: &[u32]) -> [u32; N] {
+    let (pixels, _) = block.as_chunks::<N>();
+    let mut totals = [0; N];
+    for pixel in pixels {
+        for at in 0..N {
+            totals[at] += pixel[at];
+        }
+    }
+    totals
+}
+
+fn averages<const N: usize>(block: &[u32], rows: usize) -> [u8; N] {
+    let count = u32::try_from(block.len() / N * rows).unwrap_or(u32::MAX);
+    totals::<N>(block).map(|total| byte((total + count / 2) / count))
+}
+
+fn weighted_averages<const N: usize>(block: &[u32], rows: usize) -> [u8; N] {
+    let count = u32::try_from(block.len() / N * rows).unwrap_or(u32::MAX);
+    let totals = totals::<N>(block);
+    let weight = totals[N - 1];
+    let mut averages = [0; N];
+    for at in 0..N - 1 {
+        averages[at] = byte((totals[at] + weight / 2).checked_div(weight).unwrap_or(0));
+    }
+    averages[N - 1] = byte((weight + count / 2) / count);
+    averages
+}
+
+fn byte(value: u32) -> u8 {
+    u8::try_from(value).unwrap_or(255)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_become_their_average_and_the_last_ones_may_be_smaller() {
+        let mut shrinker = Shrinker::new(Layout::Gray, 5, 3, (2, 2));
+        for row in [[10, 20, 30, 40, 50], [30, 40, 50, 60, 70], [1, 2, 3, 4, 5]] {
+            shrinker.push(&row);
+        }
+        let pixels = shrinker.finish();
+        assert_eq!(pixels.size, PixelSize::new(3, 2));
+        let values: Vec<u8> = pixels.rgba.iter().step_by(4).copied().collect();
+        assert_eq!(values, [25, 45, 60, 2, 4, 5]);
+    }
+
+    #[test]
+    fn a_transparent_pixel_has_no_say_in_the_color() {
+        let mut shrinker = Shrinker::new(Layout::Rgba, 2, 1, (2, 1));
+        shrinker.push(&[200, 100, 50, 255, 9, 9, 9, 0]);
+        assert_eq!(shrinker.finish().rgba, [200, 100, 50, 128]);
+        let mut shrinker = Shrinker::new(Layout::GrayAlpha, 2, 1, (2, 1));
+        shrinker.push(&[7, 0, 9, 0]);
+        assert_eq!(shrinker.finish().rgba, [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn every_layout_becomes_rgba() {
+        for (layout, row, expected) in [
+            (Layout::Gray, vec![5, 6], [5, 5, 5, 255, 6, 6, 6, 255]),
+            (
+                Layout::GrayAlpha,
+                vec![5, 1, 6, 2],
+                [5, 5, 5, 1, 6, 6, 6, 2],
+            ),
+            (
+                Layout::Rgb,
+                vec![1, 2, 3, 4, 5, 6],
+                [1, 2, 3, 255, 4, 5, 6, 255],
+            ),
+            (
+                Layout::Rgba,
+                vec![1, 2, 3, 4, 5, 6, 7, 8],
+                [1, 2, 3, 4, 5, 6, 7, 8],
+            ),
+        ] {
+            let mut as_it_is = Shrinker::new(layout, 2, 1, (1, 1));
+            as_it_is.push(&row);
+            assert_eq!(as_it_is.finish().rgba, expected, "{layout:?}");
+        }
+    }
+}
