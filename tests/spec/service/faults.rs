@@ -313,9 +313,9 @@ async fn the_log_holds_nothing_that_opens_anything() {
     let path = format!("some/public?exp=1735689600&sig={}", "5".repeat(64));
     service.deliver(&path).await;
     for exchange in log(&service, 3).await {
-        let line = exchange.to_string();
+        let words = exchange.to_string();
         for secret in [id, &"5".repeat(64), TOKEN] {
-            assert!(!line.contains(secret), "{line}");
+            assert!(!words.contains(secret), "{words}");
         }
     }
 }
