@@ -27,7 +27,9 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::{Harness, HarnessBuilder};
 use lenticular::config::Dirs;
-use lenticular::engine::{Engine, Event, Handle, Request, UploadInput, UploadState, Waker};
+use lenticular::engine::{
+    Engine, Event, Handle, Preferences, Request, UploadInput, UploadState, Waker,
+};
 use lenticular::model::UploadSpec;
 use lenticular::samples;
 use lenticular::ui::App;
@@ -39,7 +41,7 @@ const ROUNDS: usize = 5;
 const IDLE: Duration = Duration::from_secs(10);
 const SETTLING: Duration = Duration::from_secs(4);
 const FRAMES: usize = 300;
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(20);
 const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// With this argument and a file, the program is the bare window.
@@ -166,7 +168,11 @@ fn frame_cost(data: &Path) -> Result<()> {
     let started = Instant::now();
     while grid.state().thumbnails_uploaded() < 20 {
         if started.elapsed() > PATIENCE {
-            return Err("the grid never filled".into());
+            let (shown, state) = (grid.state().thumbnails_uploaded(), grid.state().state());
+            let opened = state.session.is_some();
+            return Err(
+                format!("the grid never filled: {shown} thumbnails, open: {opened}").into(),
+            );
         }
         grid.step();
         std::thread::sleep(Duration::from_millis(5));
@@ -236,10 +242,17 @@ fn fill_library(data: &Path, folder: &Path) -> Result<()> {
         let mut rows = std::collections::BTreeMap::new();
         while let Some(event) = engine.next().await {
             match event {
-                Event::SessionOpened(_) => handle.send(Request::Upload {
-                    inputs: vec![UploadInput::Path(pictures.clone())],
-                    spec: Box::new(UploadSpec::default()),
-                }),
+                Event::SessionOpened(opened) => {
+                    // Without it the windows would open on the first page.
+                    handle.send(Request::SavePreferences(Box::new(Preferences {
+                        last_profile: Some(opened.profile.id),
+                        ..Preferences::default()
+                    })));
+                    handle.send(Request::Upload {
+                        inputs: vec![UploadInput::Path(pictures.clone())],
+                        spec: Box::new(UploadSpec::default()),
+                    });
+                }
                 Event::Failed(problem) | Event::OpenFailed { problem, .. } => {
                     return Err(Box::<dyn Error>::from(problem.to_string()));
                 }
