@@ -14,6 +14,8 @@ mod error;
 mod fetch;
 mod fields;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod images;
 mod library;
 mod lists;

@@ -137,7 +137,7 @@ fn host(server: &ServerState, parts: &http::request::Parts) -> Answer<String> {
 }
 
 /// What the API has, below `/client/v4`.
-enum Resource {
+pub(super) enum Resource {
     VerifyUser,
     VerifyAccount,
     Uploads,
@@ -192,7 +192,7 @@ async fn api(cx: &Context, body: RequestBody) -> Answer {
     dispatch(cx, resource, body).await
 }
 
-fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
+pub(super) fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
     Ok(match rest {
         ["tokens", "verify"] => Resource::VerifyAccount,
         ["images", "v1"] => Resource::Uploads,
