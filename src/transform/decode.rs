@@ -60,11 +60,7 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, 
             let decoder = decoder.map_err(|error| broken(&error))?;
             (decode_first_frame(decoder)?, webp_profile(bytes))
         }
-        Format::Gif => {
-            let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(bytes));
-            let decoder = decoder.map_err(|error| broken(&error))?;
-            (decode_first_frame(decoder)?, None)
-        }
+        Format::Gif => (decode_first_frame(gif_decoder(bytes)?)?, None),
         Format::Svg | Format::Avif | Format::Heic => {
             return Err(TransformError::Unsupported(facts.format));
         }
@@ -85,9 +81,7 @@ pub(super) fn decode_frames(
 ) -> Result<(), TransformError> {
     facts.check_limits()?;
     let frames = match facts.format {
-        Format::Gif => image::codecs::gif::GifDecoder::new(Cursor::new(bytes))
-            .map_err(|error| broken(&error))?
-            .into_frames(),
+        Format::Gif => gif_decoder(bytes)?.into_frames(),
         Format::WebP => image::codecs::webp::WebPDecoder::new(Cursor::new(bytes))
             .map_err(|error| broken(&error))?
             .into_frames(),
@@ -116,6 +110,22 @@ pub(super) fn decode_frames(
         })?;
     }
     Ok(())
+}
+
+/// Any frame of a GIF may claim to be 65535×65535, on however small a picture: without a limit that
+/// is 17 GB for a file of a hundred bytes.
+fn gif_decoder(
+    bytes: &[u8],
+) -> Result<image::codecs::gif::GifDecoder<Cursor<&[u8]>>, TransformError> {
+    let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(bytes));
+    let mut decoder = decoder.map_err(|error| broken(&error))?;
+    let (width, height) = decoder.dimensions();
+    let mut limits = image::Limits::no_limits();
+    // The picture before and after a frame, the frame, and room for one that juts out.
+    let whole_bytes = u64::from(width) * u64::from(height) * 4;
+    limits.max_alloc = Some(whole_bytes * 4 + 16 * 1024 * 1024);
+    decoder.set_limits(limits).map_err(|error| broken(&error))?;
+    Ok(decoder)
 }
 
 fn broken(error: &impl std::fmt::Display) -> TransformError {

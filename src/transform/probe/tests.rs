@@ -141,6 +141,24 @@ fn frames_are_counted_and_weighed_together() {
 }
 
 #[test]
+fn a_frame_that_claims_to_be_huge_on_a_tiny_picture_costs_no_memory() {
+    use super::super::decode::{decode, decode_frames};
+
+    let small = gif(8, 6, &[[255, 0, 0, 255], [0, 0, 255, 255]]);
+    let facts = probe(&small).unwrap();
+    let descriptor = [0x2C, 0, 0, 0, 0, 8, 0, 6, 0];
+    let mut bomb = small;
+    let at = bomb.windows(9).position(|nine| nine == descriptor).unwrap();
+    bomb[at + 5..at + 9].fill(0xFF);
+    let first = decode(&bomb, &facts, 1.0).map(|_| ());
+    let all = decode_frames(&bomb, &facts, |_| Ok(()));
+    for refused in [first, all] {
+        let text = refused.unwrap_err().to_string();
+        assert!(text.to_lowercase().contains("memory"), "{text}");
+    }
+}
+
+#[test]
 fn an_svg_is_accepted_without_a_size() {
     let facts = check_upload(b"<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
     assert_eq!(facts.format, Format::Svg);
