@@ -3,7 +3,7 @@
 //! ```text
 //! originals/
 //!   incoming/          files that are being written; emptied when the folder is opened
-//!   ab/cd/abcd….       the bytes whose hash begins with abcd
+//!   ab/abcd….          the bytes whose hash begins with abcd
 //! ```
 //!
 //! A file is written under another name, flushed to the disk, renamed, and its folder is flushed:
@@ -14,7 +14,10 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
@@ -25,6 +28,8 @@ use crate::model::{ByteSize, ContentHash};
 pub struct Blobs {
     folder: PathBuf,
     incoming: PathBuf,
+    /// Which of the folders of blobs are known to survive a power cut, by their first byte.
+    durable: Arc<[AtomicBool; 256]>,
 }
 
 /// Bytes on their way in. Dropped without [`Blobs::keep`], they are gone.
@@ -39,6 +44,8 @@ pub struct Incoming {
 #[derive(Debug)]
 pub struct Arrived {
     file: NamedTempFile,
+    /// The bytes, when they are still in memory.
+    held: Option<Bytes>,
     /// SHA-256 of the bytes.
     pub hash: ContentHash,
     /// How many there are.
@@ -60,6 +67,7 @@ impl Blobs {
         Ok(Self {
             folder: folder.to_owned(),
             incoming,
+            durable: Arc::new([const { AtomicBool::new(false) }; 256]),
         })
     }
 
@@ -80,33 +88,45 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses; nothing is kept then.
     pub fn keep(&self, arrived: Arrived) -> io::Result<()> {
-        let [outer, folder] = self.folders(arrived.hash);
+        let folder = self.folder_of(arrived.hash);
         let path = self.path(arrived.hash);
         if fs::metadata(&path).is_ok_and(|found| found.len() == arrived.size.0) {
             // The same bytes are there already. Whoever wrote them may not yet have flushed the
             // folder, and we are about to promise that they stay.
+            self.make_folder_of(arrived.hash)?;
             return flush_folder(&folder);
         }
         arrived.file.as_file().sync_all()?;
-        make_folder(&outer, &self.folder)?;
-        make_folder(&folder, &outer)?;
+        self.make_folder_of(arrived.hash)?;
         arrived.file.persist(&path).map_err(|error| error.error)?;
         flush_folder(&folder)
+    }
+
+    /// Makes the folder of a blob durable. An earlier run may have been ended between making and
+    /// flushing it; so the first blob of each run costs its folder one more flush.
+    fn make_folder_of(&self, hash: ContentHash) -> io::Result<()> {
+        let is_durable = &self.durable[usize::from(hash.0[0])];
+        if make_folder(&self.folder_of(hash))? || !is_durable.load(Ordering::Acquire) {
+            flush_folder(&self.folder)?;
+            is_durable.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Where a blob is, or would be.
     #[must_use]
     pub fn path(&self, hash: ContentHash) -> PathBuf {
-        let [_, folder] = self.folders(hash);
-        folder.join(hash.to_hex())
+        self.folder_of(hash).join(hash.to_hex())
     }
 
-    /// The outer and the inner folder of a blob.
-    fn folders(&self, hash: ContentHash) -> [PathBuf; 2] {
-        let name = hash.to_hex();
-        let outer = self.folder.join(&name[..2]);
-        let inner = outer.join(&name[2..4]);
-        [outer, inner]
+    fn folder_of(&self, hash: ContentHash) -> PathBuf {
+        self.folder.join(hex::encode([hash.0[0]]))
+    }
+
+    /// Where earlier versions put it: in `ab/cd`.
+    fn earlier_path(&self, hash: ContentHash) -> PathBuf {
+        let inner = self.folder_of(hash).join(hex::encode([hash.0[1]]));
+        inner.join(hash.to_hex())
     }
 
     /// All bytes of a blob; `None` when there is no such blob.
@@ -114,7 +134,10 @@ impl Blobs {
     /// # Errors
     /// When it cannot be read.
     pub fn read(&self, hash: ContentHash) -> io::Result<Option<Vec<u8>>> {
-        absent_is_none(fs::read(self.path(hash)))
+        match absent_is_none(fs::read(self.path(hash)))? {
+            None => absent_is_none(fs::read(self.earlier_path(hash))),
+            found => Ok(found),
+        }
     }
 
     /// Opens a blob for reading; `None` when there is no such blob.
@@ -122,7 +145,10 @@ impl Blobs {
     /// # Errors
     /// When it cannot be opened.
     pub fn open_blob(&self, hash: ContentHash) -> io::Result<Option<File>> {
-        absent_is_none(File::open(self.path(hash)))
+        match absent_is_none(File::open(self.path(hash)))? {
+            None => absent_is_none(File::open(self.earlier_path(hash))),
+            found => Ok(found),
+        }
     }
 
     /// Removes a blob; one that is absent is fine.
@@ -130,20 +156,31 @@ impl Blobs {
     /// # Errors
     /// When it is there and cannot be removed.
     pub fn remove(&self, hash: ContentHash) -> io::Result<()> {
-        absent_is_none(fs::remove_file(self.path(hash))).map(|_| ())
+        for path in [self.path(hash), self.earlier_path(hash)] {
+            absent_is_none(fs::remove_file(path))?;
+        }
+        Ok(())
     }
 
     /// Every blob there is, in no order. Files that are none are passed over.
     pub fn each(&self) -> impl Iterator<Item = ContentHash> + use<> {
-        fn folders(of: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+        fn inside(of: &Path) -> impl Iterator<Item = PathBuf> + use<> {
             let entries = fs::read_dir(of).into_iter().flatten().flatten();
             entries.map(|entry| entry.path())
         }
-        folders(&self.folder)
-            .filter(|outer| outer.file_name().is_some_and(|name| name.len() == 2))
-            .flat_map(|outer| folders(&outer))
-            .flat_map(|inner| folders(&inner))
-            .filter_map(|path| ContentHash::from_hex(path.file_name()?.to_str()?))
+        fn hash(path: &Path) -> Option<ContentHash> {
+            ContentHash::from_hex(path.file_name()?.to_str()?)
+        }
+        let is_ours = |path: &PathBuf| path.file_name().is_some_and(|name| name.len() == 2);
+        inside(&self.folder)
+            .filter(is_ours)
+            .flat_map(|folder| inside(&folder))
+            .flat_map(move |path| {
+                let earlier = is_ours(&path).then(|| inside(&path));
+                let earlier = earlier.into_iter().flatten();
+                std::iter::once(path).chain(earlier)
+            })
+            .filter_map(|path| hash(&path))
     }
 }
 
@@ -170,6 +207,7 @@ impl Incoming {
     pub fn finish(self) -> Arrived {
         Arrived {
             file: self.file,
+            held: None,
             hash: ContentHash(self.hasher.finalize().into()),
             size: ByteSize(self.size),
         }
@@ -177,12 +215,22 @@ impl Incoming {
 }
 
 impl Arrived {
+    /// Holds on to the bytes, so that [`Arrived::read`] need not read them back.
+    #[must_use]
+    pub fn held(mut self, bytes: Vec<u8>) -> Self {
+        self.held = Some(bytes.into());
+        self
+    }
+
     /// The bytes, to look at before keeping them.
     ///
     /// # Errors
     /// When they cannot be read back.
-    pub fn read(&self) -> io::Result<Vec<u8>> {
-        fs::read(self.file.path())
+    pub fn read(&self) -> io::Result<Bytes> {
+        match &self.held {
+            Some(bytes) => Ok(bytes.clone()),
+            None => fs::read(self.file.path()).map(Bytes::from),
+        }
     }
 }
 
@@ -194,11 +242,11 @@ fn absent_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Makes one folder; its own entry is durable, too.
-fn make_folder(folder: &Path, parent: &Path) -> io::Result<()> {
+/// Makes one folder; whether it was missing. Its entry is durable once the parent is flushed.
+fn make_folder(folder: &Path) -> io::Result<bool> {
     match fs::create_dir(folder) {
-        Ok(()) => flush_folder(parent),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -243,16 +291,38 @@ mod tests {
         );
         assert_eq!(arrived.size, ByteSize(5));
         blobs.keep(arrived).unwrap();
-        assert!(
-            blobs
-                .path(hash)
-                .ends_with(format!("2c/f2/{}", hash.to_hex()))
-        );
+        assert!(blobs.path(hash).ends_with(format!("2c/{}", hash.to_hex())));
         assert_eq!(blobs.read(hash).unwrap().as_deref(), Some(&b"hello"[..]));
         assert_eq!(blobs.each().collect::<Vec<_>>(), [hash]);
         blobs.remove(hash).unwrap();
         blobs.remove(hash).unwrap();
         assert_eq!(blobs.read(hash).unwrap(), None);
+    }
+
+    #[test]
+    fn bytes_that_an_earlier_version_kept_are_found_and_removed() {
+        let (folder, blobs) = blobs();
+        let hash = arrived(&blobs, b"hello").hash;
+        let inner = folder.path().join("originals/2c/f2");
+        fs::create_dir_all(&inner).unwrap();
+        fs::write(inner.join(hash.to_hex()), b"hello").unwrap();
+        assert_eq!(blobs.read(hash).unwrap().as_deref(), Some(&b"hello"[..]));
+        assert!(blobs.open_blob(hash).unwrap().is_some());
+        assert_eq!(blobs.each().collect::<Vec<_>>(), [hash]);
+        blobs.remove(hash).unwrap();
+        assert_eq!(blobs.each().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_that_somebody_removed_is_made_again() {
+        let (folder, blobs) = blobs();
+        let first = arrived(&blobs, b"hello");
+        let hash = first.hash;
+        blobs.keep(first).unwrap();
+        blobs.remove(hash).unwrap();
+        fs::remove_dir(folder.path().join("originals/2c")).unwrap();
+        blobs.keep(arrived(&blobs, b"hello")).unwrap();
+        assert_eq!(blobs.each().count(), 1);
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod direct_upload;
 mod endpoint;
 mod error;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod governor;
 mod images;
 mod request;

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use rusqlite::Connection;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -94,18 +95,18 @@ async fn deliver_checked(cx: &Context) -> Answer {
                 "The URL of imagedelivery.net has invalid text part",
             )
         })?;
-    let wish = wish(cx, last).await?;
+    let name = (!is_flexible(last)).then(|| {
+        percent_encoding::percent_decode_str(last)
+            .decode_utf8_lossy()
+            .into_owned()
+    });
     let now = cx.now;
-    let (record, keys) = cx
+    let found = cx
         .server
         .library
-        .read(move |connection| {
-            Ok((
-                Record::find(connection, &id, now)?,
-                SigningKey::all(connection)?,
-            ))
-        })
+        .read(move |connection| Found::load(connection, name.as_deref(), &id, now))
         .await?;
+    let wish = wish(cx, last, found.account, found.variant)?;
     let gone = || {
         refused(
             StatusCode::NOT_FOUND,
@@ -113,9 +114,9 @@ async fn deliver_checked(cx: &Context) -> Answer {
             "Could not fetch the image — the server returned HTTP error 404 Not Found",
         )
     };
-    let record = record.ok_or_else(gone)?;
+    let record = found.record.ok_or_else(gone)?;
     let content = record.content.clone().ok_or_else(gone)?;
-    let cache_control = access(cx, &record, &wish, &keys, plain)?;
+    let cache_control = access(cx, &record, &wish, &found.keys, plain)?;
     respond(cx, &record, &content, wish, cache_control).await
 }
 
@@ -131,12 +132,53 @@ fn denied(reason: impl std::fmt::Display) -> Refusal {
     )
 }
 
-/// Reads the last segment: options when it holds an equals sign, else the name of a variant.
-async fn wish(cx: &Context, last: &str) -> Answer<Wish> {
-    let account = cx.server.library.read(Account::load).await?;
+/// What the library knows of a request, found in one go: each trip to the blocking pool costs more
+/// than the questions.
+struct Found {
+    account: Account,
+    /// The variant of that name, if one was asked for.
+    variant: Option<Variant>,
+    record: Option<Record>,
+    /// Read only where they open something.
+    keys: Vec<SigningKey>,
+}
+
+impl Found {
+    fn load(
+        connection: &Connection,
+        variant: Option<&str>,
+        id: &ImageId,
+        now: Timestamp,
+    ) -> rusqlite::Result<Self> {
+        let record = Record::find(connection, id, now)?;
+        let is_private = record
+            .as_ref()
+            .is_some_and(|record| record.image.require_signed_urls);
+        Ok(Self {
+            account: Account::load(connection)?,
+            variant: match variant {
+                Some(name) => Variant::find(connection, name)?,
+                None => None,
+            },
+            record,
+            keys: if is_private {
+                SigningKey::all(connection)?
+            } else {
+                Vec::new()
+            },
+        })
+    }
+}
+
+/// Whether the last segment holds options rather than the name of a variant.
+fn is_flexible(last: &str) -> bool {
+    last.contains('=') || last.contains("%3D") || last.contains("%3d")
+}
+
+/// What the last segment asks for.
+fn wish(cx: &Context, last: &str, account: Account, variant: Option<Variant>) -> Answer<Wish> {
     let account_ttl = account.browser_ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
-    let is_flexible = last.contains('=') || last.contains("%3D") || last.contains("%3d");
-    if is_flexible {
+    if is_flexible(last) {
         if !account.flexible_variants {
             return Err(refused(
                 StatusCode::FORBIDDEN,
@@ -156,25 +198,18 @@ async fn wish(cx: &Context, last: &str) -> Answer<Wish> {
             vary,
             options: for_client(options, &cx.headers),
             warnings,
-            is_flexible,
+            is_flexible: true,
             is_always_public: false,
             ttl_secs: account_ttl,
         });
     }
-    let name = percent_encoding::percent_decode_str(last)
-        .decode_utf8_lossy()
-        .into_owned();
-    let variant = cx
-        .server
-        .library
-        .read(move |connection| Variant::find(connection, &name))
-        .await?
-        .ok_or_else(|| denied("This account doesn't have variant with this name"))?;
+    let variant =
+        variant.ok_or_else(|| denied("This account doesn't have variant with this name"))?;
     Ok(Wish {
         vary: "accept".to_owned(),
         options: FlexibleOptions::from_variant(&variant.options),
         warnings: Vec::new(),
-        is_flexible,
+        is_flexible: false,
         is_always_public: variant.never_require_signed_urls,
         ttl_secs: variant.options.browser_ttl_secs.unwrap_or(account_ttl),
     })
@@ -194,7 +229,7 @@ fn vary(options: &FlexibleOptions) -> String {
 }
 
 /// Settles what depends on the client: its screen, and how slow its connection is.
-fn for_client(options: FlexibleOptions, headers: &HeaderMap) -> FlexibleOptions {
+pub(super) fn for_client(options: FlexibleOptions, headers: &HeaderMap) -> FlexibleOptions {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let number = |name: &str| text(name).and_then(|text| text.trim().parse::<f64>().ok());
     let is_slow = number("rtt").is_some_and(|millis| millis > 150.0)
@@ -471,7 +506,7 @@ fn not_rendered(error: &TransformError) -> NotRendered {
     }
 }
 
-fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {
+pub(super) fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {
     let text = |name| {
         headers
             .get(name)

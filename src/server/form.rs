@@ -3,9 +3,10 @@
 //! The file may come before the fields that speak about it, with or without a name or a type; all
 //! other parts are text. The file goes to the disk as it comes; everything else has small limits.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http::{HeaderMap, header};
 
 use super::body::{BodyError, RequestBody};
@@ -76,6 +77,16 @@ pub(super) async fn read_form(
         return Err(Refusal::request_too_large());
     }
     let (stream, held) = body.stream(MAX_PART_HEAD_BYTES);
+    read_parts(stream, &held, boundary, files).await
+}
+
+/// Reads the parts from a stream; `held` counts the bytes that came since it was last set to zero.
+pub(super) async fn read_parts(
+    stream: impl Stream<Item = Result<Bytes, BodyError>> + Send,
+    held: &AtomicUsize,
+    boundary: String,
+    files: Option<&Blobs>,
+) -> Answer<Form> {
     let limits = multer::SizeLimit::new()
         .whole_stream(ByteSize::UPLOAD_LIMIT.0 + MAX_OTHER_BYTES + 64 * 1024);
     let constraints = multer::Constraints::new().size_limit(limits);
@@ -96,7 +107,7 @@ pub(super) async fn read_form(
                 return Err(Refusal::bad_request("there is more than one file"));
             }
             let file_name = file_name(part.headers());
-            let mut writer = FileWriter::new(blobs).await?;
+            let mut writer = FileWriter::new(blobs);
             loop {
                 held.store(0, Ordering::Relaxed);
                 let Some(chunk) = part.chunk().await.map_err(refusal)? else {
@@ -152,24 +163,24 @@ fn refusal(error: multer::Error) -> Refusal {
     }
 }
 
-/// Writes a file as it arrives, in few large pieces, on the blocking pool.
+/// Writes a file as it arrives, in few large pieces, on the blocking pool. A file of one piece is
+/// written when it is complete, and stays in memory for whoever looks at it next.
 struct FileWriter {
+    blobs: Blobs,
+    /// `None` until the first piece is written.
     incoming: Option<Incoming>,
     gathered: Vec<u8>,
     size: u64,
 }
 
 impl FileWriter {
-    async fn new(blobs: &Blobs) -> Answer<Self> {
-        let blobs = blobs.clone();
-        let incoming = blocking(move || blobs.receive())
-            .await?
-            .map_err(LibraryError::Bytes)?;
-        Ok(Self {
-            incoming: Some(incoming),
+    fn new(blobs: &Blobs) -> Self {
+        Self {
+            blobs: blobs.clone(),
+            incoming: None,
             gathered: Vec::new(),
             size: 0,
-        })
+        }
     }
 
     async fn take(&mut self, chunk: &[u8]) -> Answer<()> {
@@ -179,29 +190,38 @@ impl FileWriter {
         }
         self.gathered.extend_from_slice(chunk);
         if self.gathered.len() >= WRITE_BYTES {
-            self.write().await?;
+            let (incoming, mut gathered) = self.write().await?;
+            gathered.clear();
+            self.incoming = Some(incoming);
+            self.gathered = gathered;
         }
         Ok(())
     }
 
-    async fn write(&mut self) -> Answer<()> {
-        let mut incoming = self.incoming.take().expect("given back after each write");
-        let mut gathered = std::mem::take(&mut self.gathered);
-        let (incoming, gathered) = blocking(move || {
+    /// Writes what has gathered, and gives it back.
+    async fn write(&mut self) -> Answer<(Incoming, Vec<u8>)> {
+        let (blobs, incoming) = (self.blobs.clone(), self.incoming.take());
+        let gathered = std::mem::take(&mut self.gathered);
+        let write = move || {
+            let mut incoming = match incoming {
+                Some(incoming) => incoming,
+                None => blobs.receive()?,
+            };
             incoming.write(&gathered)?;
-            gathered.clear();
             Ok((incoming, gathered))
-        })
-        .await?
-        .map_err(LibraryError::Bytes)?;
-        self.incoming = Some(incoming);
-        self.gathered = gathered;
-        Ok(())
+        };
+        Ok(blocking(write).await?.map_err(LibraryError::Bytes)?)
     }
 
     async fn finish(mut self) -> Answer<Arrived> {
-        self.write().await?;
-        Ok(self.incoming.expect("given back after each write").finish())
+        let is_one_piece = self.incoming.is_none();
+        let (incoming, gathered) = self.write().await?;
+        let arrived = incoming.finish();
+        Ok(if is_one_piece {
+            arrived.held(gathered)
+        } else {
+            arrived
+        })
     }
 }
 
@@ -210,7 +230,7 @@ pub(super) async fn receive_file<F>(blobs: &Blobs, mut next: impl FnMut() -> F) 
 where
     F: Future<Output = Answer<Option<Bytes>>>,
 {
-    let mut writer = FileWriter::new(blobs).await?;
+    let mut writer = FileWriter::new(blobs);
     while let Some(chunk) = next().await? {
         writer.take(&chunk).await?;
     }
@@ -219,7 +239,7 @@ where
 
 /// The name of an uploaded file: `filename*` (RFC 5987) before `filename`, without folders, at
 /// most 255 characters.
-fn file_name(headers: &HeaderMap) -> Option<String> {
+pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_DISPOSITION)?;
     let text = String::from_utf8_lossy(value.as_bytes());
     let mut plain = None;

@@ -292,6 +292,36 @@ fn first_eight(hasher: Sha256) -> [u8; 8] {
     *digest.first_chunk().expect("a digest has 32 bytes")
 }
 
+/// What a query asks for, without a token.
+#[cfg(fuzzing)]
+pub(super) fn fuzz_query(text: &str) -> Answer<(Page, Filters)> {
+    let query = Query::parse(text)?;
+    _ = query.tag("hash");
+    let rows = query.per_page.unwrap_or(PER_PAGE);
+    let page = Page {
+        order: query.order,
+        rows,
+        start: first_row(query.page.unwrap_or(1), rows),
+    };
+    Ok((page, query.filters))
+}
+
+/// Reads any text as a token, and any bytes behind a checksum and a tag that hold.
+#[cfg(fuzzing)]
+pub(super) fn fuzz_token(text: &[u8]) {
+    let tag = [7; 8];
+    if let Ok(text) = std::str::from_utf8(text) {
+        _ = place_from_token(text, tag);
+    }
+    let body = [tag.as_slice(), text].concat();
+    let checksum = first_eight(Sha256::new_with_prefix(&body));
+    let token = URL_SAFE_NO_PAD.encode([checksum.as_slice(), &body].concat());
+    if let Some(place) = place_from_token(&token, tag) {
+        assert_eq!(token_from_place(&place, tag), token);
+        assert_eq!(place_from_token(&token, [8; 8]), None);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,8 @@ mod faults;
 mod fetch;
 mod fields;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod images;
 mod library;
 mod lists;
@@ -184,6 +186,45 @@ struct ServerState {
 }
 
 impl ServerState {
+    /// What `config` asks for, over a library that is open. Its folder and address play no part.
+    fn new(
+        config: ServerConfig,
+        library: Arc<Library>,
+        fetcher: reqwest::Client,
+    ) -> Result<Self, LibraryError> {
+        let (account_id, account_hash) = library.identity()?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let lesser_tokens = [
+            (config.read_token, State::Active(Right::Read)),
+            (config.disabled_token, State::Disabled),
+            (config.expired_token, State::Expired),
+        ];
+        let lesser_tokens = lesser_tokens
+            .into_iter()
+            .filter_map(|(token, state)| Some((token?, state)));
+        // Tokens of the batch host have a limit of their own, which is on when the other is.
+        let batch_limit = config.rate_limit.map(|_| RateLimit::BATCH);
+        Ok(Self {
+            library,
+            tokens: Tokens::new(config.token, lesser_tokens, batch_limit),
+            account_id,
+            account_hash,
+            capacity: config.capacity,
+            rate: Meter::new(
+                config.rate_limit,
+                RateLimit::default(),
+                Penalty::WholeWindow,
+            ),
+            faults: Arc::new(Switch::new(config.faults)),
+            traffic: Traffic::new(),
+            fetcher,
+            allow_private_urls: config.allow_private_urls,
+            allow_remote: config.allow_remote,
+            cores: Arc::new(Semaphore::new(cores)),
+            heavy: Arc::new(Semaphore::new((cores / 4).max(1))),
+        })
+    }
+
     /// Refuses what would be one image too many.
     fn full(&self) -> Refusal {
         Refusal::limit_reached(self.capacity.unwrap_or(u64::MAX))
@@ -211,7 +252,7 @@ impl Server {
             return Err(ServerError::NotLoopback(config.listen));
         }
         let fetcher = fetch::client(config.allow_private_urls).map_err(ServerError::Fetch)?;
-        let (folder, account_id) = (config.library, config.account_id);
+        let (folder, account_id) = (config.library.clone(), config.account_id.clone());
         let (library, ended_well) = library::blocking(move || {
             let library = Library::open(&folder, account_id)?;
             let ended_well = library.begin()?;
@@ -234,42 +275,19 @@ impl Server {
                 }
             });
         }
-        let (account_id, account_hash) = library.identity()?;
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let lesser_tokens = [
-            (config.read_token, State::Active(Right::Read)),
-            (config.disabled_token, State::Disabled),
-            (config.expired_token, State::Expired),
-        ];
-        let lesser_tokens = lesser_tokens
-            .into_iter()
-            .filter_map(|(token, state)| Some((token?, state)));
-        // Tokens of the batch host have a limit of their own, which is on when the other is.
-        let batch_limit = config.rate_limit.map(|_| RateLimit::BATCH);
-        let faults = Arc::new(Switch::new(config.faults));
-        let traffic = Traffic::new();
-        let state = Arc::new(ServerState {
-            library: Arc::clone(&library),
-            tokens: Tokens::new(config.token, lesser_tokens, batch_limit),
-            capacity: config.capacity,
-            rate: Meter::new(
-                config.rate_limit,
-                RateLimit::default(),
-                Penalty::WholeWindow,
-            ),
-            faults: Arc::clone(&faults),
-            traffic: traffic.clone(),
-            account_id: account_id.clone(),
-            account_hash: account_hash.clone(),
-            fetcher,
-            allow_private_urls: config.allow_private_urls,
-            allow_remote: config.allow_remote,
-            cores: Arc::new(Semaphore::new(cores)),
-            heavy: Arc::new(Semaphore::new((cores / 4).max(1))),
-        });
-        let token = state.tokens.token().clone();
-        let weak_library = Arc::downgrade(&library);
+        let state = Arc::new(ServerState::new(config, Arc::clone(&library), fetcher)?);
         let (stop, stopped) = oneshot::channel();
+        let handle = ServerHandle {
+            addr,
+            account_id: state.account_id.clone(),
+            account_hash: state.account_hash.clone(),
+            token: state.tokens.token().clone(),
+            faults: Arc::clone(&state.faults),
+            traffic: state.traffic.clone(),
+            library: Arc::downgrade(&library),
+            stop: Some(stop),
+            task: None,
+        };
         let task = tokio::spawn(async move {
             connection::serve(listener, state, stopped).await;
             let end = library::blocking(move || library.end()).await;
@@ -279,15 +297,8 @@ impl Server {
         });
         tracing::info!(%addr, "the library is served");
         Ok(ServerHandle {
-            addr,
-            account_id,
-            account_hash,
-            token,
-            faults,
-            traffic,
-            library: weak_library,
-            stop: Some(stop),
             task: Some(task),
+            ..handle
         })
     }
 }

@@ -143,7 +143,7 @@ fn host(server: &ServerState, parts: &http::request::Parts) -> Answer<String> {
 }
 
 /// What the API has, below `/client/v4`.
-enum Resource {
+pub(super) enum Resource {
     VerifyUser,
     VerifyAccount,
     Uploads,
@@ -217,7 +217,7 @@ impl Resource {
     }
 }
 
-fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
+pub(super) fn account_resource(path: &str, rest: &[&str]) -> Answer<Resource> {
     Ok(match rest {
         ["tokens", "verify"] => Resource::VerifyAccount,
         ["images", "v1"] => Resource::Uploads,

@@ -16,18 +16,21 @@ mod listing;
 mod records;
 mod renditions;
 mod schema;
+mod writer;
 
 use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 pub(crate) use account::{Account, KeyChange, VariantChange};
 pub(crate) use listing::{Comparison, Condition, CreatorFilter, Filters, Page, Place, Start};
 pub(crate) use records::{Content, NewImage, Record, Stored};
 pub(crate) use renditions::{NotRendered, Rendition, RenditionKey, Renditions};
+
+use writer::Writer;
 
 use crate::blobs::{Arrived, Blobs};
 use crate::model::{AccountHash, AccountId, ContentHash};
@@ -40,7 +43,7 @@ const READERS: usize = 4;
 pub(crate) struct Library {
     pub(crate) blobs: Blobs,
     pub(crate) renditions: Arc<Renditions>,
-    writer: Mutex<Connection>,
+    writer: Writer,
     readers: Readers,
     /// Blobs that a running upload is about to name. They are not removed meanwhile.
     pinned: Mutex<HashMap<ContentHash, usize>>,
@@ -110,7 +113,7 @@ impl Library {
             renditions: Renditions::open(&folder.join("renditions"))
                 .map(Arc::new)
                 .map_err(LibraryError::Folder)?,
-            writer: Mutex::new(writer),
+            writer: Writer::start(writer).map_err(LibraryError::Folder)?,
             readers: Readers(Mutex::new(Vec::new())),
             pinned: Mutex::new(HashMap::new()),
             path,
@@ -146,36 +149,31 @@ impl Library {
         blocking(move || library.read_here(read)).await?
     }
 
-    /// Writes in one transaction on the blocking pool: committed to the disk when this returns.
+    /// Writes: committed to the disk when this returns. All of it stays, or nothing.
     pub(crate) async fn write<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let library = Arc::clone(self);
-        blocking(move || library.write_here(write)).await?
+        self.writer.write(write).done().await
     }
 
-    /// Writes in one transaction on this thread.
-    pub(crate) fn write_here<T>(
+    /// As [`Library::write`], on a thread that may block.
+    fn write_here<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let mut connection = guard(&self.writer);
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = write(&transaction)?;
-        transaction.commit()?;
-        Ok(answer)
+        self.writer.write(write).wait()
     }
 
-    /// Keeps arrived bytes, then runs `write`, which says whether a record names them now.
+    /// Keeps arrived bytes, then runs `write`, which makes a record name them unless it refuses.
     ///
     /// The bytes go to the disk outside of the transaction, so that uploads wait for each other
     /// only during the commit.
-    pub(crate) async fn store<T: Send + 'static>(
+    pub(crate) async fn store(
         self: &Arc<Self>,
         arrived: Arrived,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
+        write: impl FnOnce(&Connection) -> rusqlite::Result<Stored> + Send + 'static,
+    ) -> Result<Stored> {
         let library = Arc::clone(self);
         blocking(move || {
             let hash = arrived.hash;
@@ -185,7 +183,9 @@ impl Library {
             library.unpin(hash);
             // A refused record leaves bytes that nobody names. Were this to fail, the sweep after
             // the next crash would find them; it is not worth failing the request.
-            if let Err(error) = library.remove_unnamed(hash) {
+            if !matches!(answer, Ok(Stored::Yes(_)))
+                && let Err(error) = library.remove_unnamed(hash)
+            {
                 tracing::warn!(%error, "could not remove bytes that no image names");
             }
             answer

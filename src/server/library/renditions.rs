@@ -20,6 +20,10 @@ use super::{blocking, guard};
 
 /// How many bytes are kept.
 const LIMIT_BYTES: u64 = 512 * 1024 * 1024;
+/// How many of them also in memory: a page of thumbnails, over and over.
+const MEMORY_BYTES: u64 = 32 * 1024 * 1024;
+/// A single one that is larger would push out too many others.
+const MEMORY_EACH_BYTES: usize = 2 * 1024 * 1024;
 
 /// What a rendition is known by: a SHA-256 of all it depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +52,8 @@ type Outcome = Result<Arc<Rendition>, NotRendered>;
 pub(crate) struct Renditions {
     folder: PathBuf,
     sizes: Mutex<Sizes>,
+    /// The ones that were used last.
+    memory: Mutex<Memory>,
     /// Renditions that are being made: who asks meanwhile waits for the same one.
     making: Mutex<HashMap<RenditionKey, Weak<OnceCell<Outcome>>>>,
 }
@@ -56,6 +62,11 @@ struct Sizes {
     by_use: LruCache<RenditionKey, u64>,
     total_bytes: u64,
     limit_bytes: u64,
+}
+
+struct Memory {
+    by_use: LruCache<RenditionKey, Arc<Rendition>>,
+    total_bytes: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -97,6 +108,10 @@ impl Renditions {
         Ok(Self {
             folder: folder.to_owned(),
             sizes: Mutex::new(sizes),
+            memory: Mutex::new(Memory {
+                by_use: LruCache::unbounded(),
+                total_bytes: 0,
+            }),
             making: Mutex::new(HashMap::new()),
         })
     }
@@ -116,9 +131,15 @@ impl Renditions {
     where
         F: Future<Output = Result<Rendition, NotRendered>>,
     {
+        // Before anything that waits: a rendition in memory is an answer on this very thread.
+        if let Some(rendition) = self.remembered(key) {
+            return (Ok(rendition), true);
+        }
         let cache = Arc::clone(self);
         if let Ok(Some(rendition)) = blocking(move || cache.load(key)).await {
-            return (Ok(Arc::new(rendition)), true);
+            let rendition = Arc::new(rendition);
+            guard(&self.memory).add(key, &rendition);
+            return (Ok(rendition), true);
         }
         let cell = {
             let mut making = guard(&self.making);
@@ -139,6 +160,7 @@ impl Renditions {
                 if let Ok(Err(error)) = saved {
                     tracing::warn!(%error, "could not keep a rendition");
                 }
+                guard(&self.memory).add(key, &rendition);
                 Ok(rendition)
             })
             .await;
@@ -147,6 +169,13 @@ impl Renditions {
 
     fn path(&self, key: RenditionKey) -> PathBuf {
         self.folder.join(hex::encode(key.0))
+    }
+
+    fn remembered(&self, key: RenditionKey) -> Option<Arc<Rendition>> {
+        let rendition = guard(&self.memory).by_use.get(&key).cloned()?;
+        // It counts as used on the disk as well.
+        guard(&self.sizes).by_use.promote(&key);
+        Some(rendition)
     }
 
     fn load(&self, key: RenditionKey) -> Option<Rendition> {
@@ -205,6 +234,25 @@ impl Sizes {
     }
 }
 
+impl Memory {
+    fn add(&mut self, key: RenditionKey, rendition: &Arc<Rendition>) {
+        let len = rendition.bytes.len();
+        if len > MEMORY_EACH_BYTES {
+            return;
+        }
+        self.total_bytes += len as u64;
+        if let Some(old) = self.by_use.put(key, Arc::clone(rendition)) {
+            self.total_bytes -= old.bytes.len() as u64;
+        }
+        while self.total_bytes > MEMORY_BYTES {
+            let Some((_, old)) = self.by_use.pop_lru() else {
+                break;
+            };
+            self.total_bytes -= old.bytes.len() as u64;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -253,6 +301,27 @@ mod tests {
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
         let (outcome, was_there) = open().get_or_make(key(1), make).await;
         assert_eq!((outcome.is_ok(), was_there), (true, false));
+    }
+
+    #[tokio::test]
+    async fn memory_holds_the_latest_renditions_and_not_more_than_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Arc::new(Renditions::open(folder.path()).unwrap());
+        let large = rendition(&vec![0; MEMORY_EACH_BYTES]);
+        let make = || async { Ok(large.clone()) };
+        for n in 0..20 {
+            cache.get_or_make(key(n), make).await.0.unwrap();
+        }
+        let held = (0..20).filter(|n| cache.remembered(key(*n)).is_some());
+        assert_eq!(held.collect::<Vec<_>>(), (4..20).collect::<Vec<_>>());
+        let too_large = rendition(&vec![0; MEMORY_EACH_BYTES + 1]);
+        let make = || async { Ok(too_large.clone()) };
+        cache.get_or_make(key(20), make).await.0.unwrap();
+        assert!(cache.remembered(key(20)).is_none());
+        // What memory does not hold is still on the disk.
+        for n in [0, 20] {
+            assert!(cache.get_or_make(key(n), make).await.1);
+        }
     }
 
     #[test]
