@@ -9,6 +9,8 @@ use super::bits::ZIGZAG;
 
 /// Adding this to a small number leaves the number, rounded, in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
+/// Less than any step between two averages, and more than what sums of frequencies are off.
+const TIE: f32 = 1.0 / 1024.0;
 
 /// The inverse transform to blocks of one size.
 #[derive(Debug)]
@@ -166,10 +168,14 @@ impl Inverse {
     }
 }
 
-/// The nearest byte.
+/// The nearest byte, of two equally near ones the greater.
+///
+/// Evenly colored blocks often lie just between two bytes, all of them alike. libjpeg goes up then,
+/// and so did whoever judged the picture when it was made.
 #[inline]
 pub(super) fn byte(sample: f32) -> u8 {
-    let [lowest, ..] = (sample.clamp(0.0, 255.0) + ROUND).to_bits().to_le_bytes();
+    let nearest = (sample + TIE).clamp(0.0, 255.0) + ROUND;
+    let [lowest, ..] = nearest.to_bits().to_le_bytes();
     lowest
 }
 
@@ -237,6 +243,19 @@ mod tests {
                         "{size}, {reached}: {found} is {expected}"
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn an_even_block_between_two_bytes_becomes_the_greater_one() {
+        for size in Inverse::SIZES {
+            for (average, expected) in [(100.5, 101), (101.5, 102), (101.375, 101), (254.6, 255)] {
+                let mut block = [0.0_f32; 64];
+                block[0] = average;
+                let mut out = vec![0; size * size];
+                Inverse::new(size).write(&mut block, 0, &mut out, size);
+                assert!(out.iter().all(|sample| *sample == expected), "{average}");
             }
         }
     }
