@@ -20,11 +20,7 @@ pub(super) fn nothing_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 }
 
 fn empty_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
-    let is_library = cx
-        .state
-        .session
-        .as_ref()
-        .is_some_and(|session| session.profile.is_library());
+    let is_library = cx.state.is_in_library();
     let is_waiting = cx.state.gallery.content.is_loading();
     EmptyState::new(icons::IMAGES, tr!("empty-title"), tr!("empty-text")).show_ui(ui, |ui| {
         let add = Button::primary(tr!("empty-add")).icon(icons::PLUS);
