@@ -333,21 +333,8 @@ fn page_of(content: &Loadable<PageAnswer>) -> &[Image] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::image;
     use super::*;
-    use crate::model::Metadata;
-
-    fn image(id: &str) -> Image {
-        Image {
-            id: ImageId::from_server(id),
-            file_name: None,
-            metadata: Metadata::default(),
-            creator: None,
-            uploaded: jiff::Timestamp::UNIX_EPOCH,
-            require_signed_urls: false,
-            variant_urls: Vec::new(),
-            is_draft: false,
-        }
-    }
 
     fn answer(gallery: &Gallery, images: Vec<Image>, known: usize, complete: bool) -> PageAnswer {
         PageAnswer {
@@ -364,7 +351,7 @@ mod tests {
         let mut gallery = Gallery::default();
         gallery.open();
         gallery.total = Some(total);
-        let images = (0..100).map(|index| image(&index.to_string())).collect();
+        let images = (0..100).map(|index| image(index.to_string())).collect();
         let first = answer(&gallery, images, 100, false);
         gallery.receive_page(first);
         gallery

@@ -23,6 +23,9 @@ mod update;
 mod uploads;
 mod variants;
 
+#[cfg(test)]
+mod testing;
+
 pub use accounts::{Accounts, Keys, Links, Opening};
 pub use action::{Action, CursorStep, UrlForm};
 pub use dialogs::Dialog;
