@@ -19,6 +19,11 @@ impl State {
         Vec::new()
     }
 
+    /// Copies what was looked for, if it is there.
+    pub(super) fn copy_found(&mut self, text: Option<Secret<String>>) -> Vec<Request> {
+        text.map_or_else(Vec::new, |text| self.copy(text, 1))
+    }
+
     pub(super) fn copy_urls(
         &mut self,
         ids: &[ImageId],

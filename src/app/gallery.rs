@@ -77,7 +77,7 @@ impl Gallery {
     /// The images of the page that is there.
     #[must_use]
     pub fn images(&self) -> &[Image] {
-        self.content.value().map_or(&[], |answer| &answer.images)
+        page_of(&self.content)
     }
 
     /// The image with that id, if it is on the page or selected.
@@ -191,6 +191,17 @@ impl Gallery {
         vec![Request::StopListing]
     }
 
+    /// A click on a card of the page; see [`Selection::click`].
+    pub fn click(&mut self, index: usize, toggle: bool, extend: bool) {
+        let page = page_of(&self.content);
+        self.selection.click(page, index, toggle, extend);
+    }
+
+    /// Adds the whole page to the selection.
+    pub fn select_page(&mut self) {
+        self.selection.add_all(page_of(&self.content));
+    }
+
     /// Moves the cursor; over an end of the page, the page turns.
     pub fn move_cursor(
         &mut self,
@@ -199,10 +210,7 @@ impl Gallery {
         columns: usize,
         rows: usize,
     ) -> Vec<Request> {
-        let page = self
-            .content
-            .value()
-            .map_or(&[][..], |answer| &answer.images);
+        let page = page_of(&self.content);
         match self.selection.step(page, step, extend, columns, rows) {
             CursorMove::NextPage if self.has_next() => {
                 self.cursor_after_turn = Some(CursorAfterTurn::First);
@@ -318,23 +326,15 @@ impl Gallery {
     }
 }
 
+/// The images of a page; its own function, so that the selection can change beside it.
+fn page_of(content: &Loadable<PageAnswer>) -> &[Image] {
+    content.value().map_or(&[], |answer| &answer.images)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::testing::image;
     use super::*;
-    use crate::model::Metadata;
-
-    fn image(id: &str) -> Image {
-        Image {
-            id: ImageId::from_server(id),
-            file_name: None,
-            metadata: Metadata::default(),
-            creator: None,
-            uploaded: jiff::Timestamp::UNIX_EPOCH,
-            require_signed_urls: false,
-            variant_urls: Vec::new(),
-            is_draft: false,
-        }
-    }
 
     fn answer(gallery: &Gallery, images: Vec<Image>, known: usize, complete: bool) -> PageAnswer {
         PageAnswer {
@@ -351,7 +351,7 @@ mod tests {
         let mut gallery = Gallery::default();
         gallery.open();
         gallery.total = Some(total);
-        let images = (0..100).map(|index| image(&index.to_string())).collect();
+        let images = (0..100).map(|index| image(index.to_string())).collect();
         let first = answer(&gallery, images, 100, false);
         gallery.receive_page(first);
         gallery

@@ -43,6 +43,14 @@ impl<T> Loadable<T> {
         self.problem = Some(problem);
     }
 
+    /// The answer has come, whichever it is.
+    pub fn receive(&mut self, result: Result<T, Problem>) {
+        match result {
+            Ok(value) => self.finish(value),
+            Err(problem) => self.fail(problem),
+        }
+    }
+
     /// The latest value there is, perhaps of an earlier question.
     #[must_use]
     pub const fn value(&self) -> Option<&T> {

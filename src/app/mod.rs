@@ -2,7 +2,7 @@
 //!
 //! No egui, no tokio, no disk. [`State::apply`] turns what a person did into requests,
 //! [`State::receive`] turns what the engine found out into what is shown. Each feature decides
-//! for itself; `update.rs` only routes.
+//! for itself; `update.rs` and `receive.rs` only route.
 
 mod accounts;
 mod action;
@@ -17,10 +17,14 @@ mod loadable;
 mod navigation;
 mod notices;
 mod opening;
+mod receive;
 mod selection;
 mod update;
 mod uploads;
 mod variants;
+
+#[cfg(test)]
+mod testing;
 
 pub use accounts::{Accounts, Keys, Links, Opening};
 pub use action::{Action, CursorStep, UrlForm};
@@ -92,6 +96,14 @@ pub enum Effect {
 }
 
 impl State {
+    /// Whether a local library is open.
+    #[must_use]
+    pub fn is_in_library(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.profile.is_library())
+    }
+
     /// What the window has to do now.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)

@@ -41,11 +41,7 @@ impl State {
     /// Whether the open profile has this place.
     #[must_use]
     pub fn has(&self, route: Route) -> bool {
-        route != Route::Library
-            || self
-                .session
-                .as_ref()
-                .is_some_and(|session| session.profile.is_library())
+        route != Route::Library || self.is_in_library()
     }
 
     pub(super) fn go(&mut self, route: Route) -> Vec<Request> {

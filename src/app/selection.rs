@@ -196,22 +196,11 @@ impl Selection {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::image;
     use super::*;
-    use crate::model::Metadata;
 
     fn page(len: usize) -> Vec<Image> {
-        (0..len)
-            .map(|index| Image {
-                id: ImageId::from_server(index.to_string()),
-                file_name: None,
-                metadata: Metadata::default(),
-                creator: None,
-                uploaded: jiff::Timestamp::UNIX_EPOCH,
-                require_signed_urls: false,
-                variant_urls: Vec::new(),
-                is_draft: false,
-            })
-            .collect()
+        (0..len).map(|index| image(index.to_string())).collect()
     }
 
     fn selected(selection: &Selection) -> Vec<usize> {

@@ -90,6 +90,12 @@ impl Variants {
         self.list.value().map_or(&[], |answer| &answer.variants)
     }
 
+    /// Whether flexible variants are on; `None` where that is not known.
+    #[must_use]
+    pub fn flexible(&self) -> Option<bool> {
+        self.list.value()?.flexible
+    }
+
     /// Another profile is open.
     pub fn open(&mut self) -> Vec<Request> {
         *self = Self::default();
@@ -112,7 +118,7 @@ impl Variants {
                         .is_some_and(|a| a.variants.iter().any(|v| v.id == *id))
                 });
                 if self.selected().is_none() && drafts.new.is_none() {
-                    self.selected = self.all().first().map(|variant| variant.id.clone());
+                    self.select_first();
                 }
             }
             Err(problem) => self.list.fail(problem),
@@ -155,7 +161,7 @@ impl Variants {
     /// Gives up the new variant.
     pub fn discard_new(&mut self, drafts: &mut VariantDrafts) {
         drafts.new = None;
-        self.selected = self.all().first().map(|variant| variant.id.clone());
+        self.select_first();
     }
 
     /// Sends a new or changed variant.
@@ -224,8 +230,12 @@ impl Variants {
             answer.variants.retain(|variant| variant.id != *id);
         }
         if self.selected.as_ref() == Some(id) {
-            self.selected = self.all().first().map(|variant| variant.id.clone());
+            self.select_first();
         }
+    }
+
+    fn select_first(&mut self) {
+        self.selected = self.all().first().map(|variant| variant.id.clone());
     }
 
     /// `hero` → `hero2`, `hero3`, …
@@ -274,16 +284,21 @@ mod tests {
         (variants, drafts)
     }
 
+    /// *hero* was made narrower, and that is on its way.
+    fn saving_hero() -> (Variants, VariantDrafts, Variant) {
+        let (mut variants, mut drafts) = variants();
+        let hero = variants.get(&VariantId::new("hero").unwrap());
+        let hero = hero.unwrap().clone();
+        let draft = drafts.of(&hero);
+        draft.options.width = Some(300);
+        variants.save(draft.variant().unwrap(), false);
+        (variants, drafts, hero)
+    }
+
     #[test]
     fn an_edit_survives_a_failed_save_and_ends_with_a_good_one() {
-        let (mut variants, mut drafts) = variants();
-        let hero = variants
-            .get(&VariantId::new("hero").unwrap())
-            .unwrap()
-            .clone();
-        drafts.of(&hero).options.width = Some(300);
+        let (mut variants, mut drafts, hero) = saving_hero();
         let changed = drafts.of(&hero).variant().unwrap();
-        variants.save(changed.clone(), false);
         variants.saved(
             &hero.id,
             false,
@@ -299,14 +314,8 @@ mod tests {
 
     #[test]
     fn what_was_typed_while_saving_is_kept() {
-        let (mut variants, mut drafts) = variants();
-        let hero = variants
-            .get(&VariantId::new("hero").unwrap())
-            .unwrap()
-            .clone();
-        drafts.of(&hero).options.width = Some(300);
+        let (mut variants, mut drafts, hero) = saving_hero();
         let sent = drafts.of(&hero).variant().unwrap();
-        variants.save(sent.clone(), false);
         drafts.of(&hero).options.width = Some(3000);
         variants.saved(&hero.id, false, Ok(sent.clone()), &mut drafts);
         assert!(drafts.is_edited(&sent));

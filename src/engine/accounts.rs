@@ -9,9 +9,9 @@ use crate::api::{Config, DirectUploadSpec, ErrorKind};
 use crate::model::{ImageId, KeyName, Problem, Secret, SigningKey, UploadSpec, Variant, VariantId};
 
 use super::event::{Event, LinkState, UploadLink};
-use super::lanes::{Events, blocking};
+use super::journal::in_journal;
+use super::lanes::Events;
 use super::session::Session;
-use super::uploads::problem_from_journal;
 
 /// Asks how many images there are.
 pub(super) async fn stats(session: Arc<Session>, events: Events) {
@@ -143,23 +143,19 @@ async fn make_link(
         note: note.clone(),
         state: LinkState::Waiting,
     };
-    let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
-    blocking(move || journal.add_link(&profile, &direct, &note))
-        .await?
-        .map_err(|error| problem_from_journal(&error))?;
+    let profile = session.profile().id.clone();
+    in_journal(session.journal(), move |journal| {
+        journal.add_link(&profile, &direct, &note)
+    })
+    .await?;
     Ok(link)
 }
 
 /// The links that were made here, first as they are remembered, then with what became of them.
 pub(super) async fn links(session: Arc<Session>, events: Events) {
-    let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
-    let stored = match blocking(move || journal.links(&profile)).await {
-        Ok(Ok(stored)) => stored,
-        Ok(Err(error)) => {
-            return events
-                .send(Event::Links(Err(problem_from_journal(&error))))
-                .await;
-        }
+    let profile = session.profile().id.clone();
+    let stored = match in_journal(session.journal(), move |journal| journal.links(&profile)).await {
+        Ok(stored) => stored,
         Err(problem) => return events.send(Event::Links(Err(problem))).await,
     };
     let links: Vec<UploadLink> = stored
@@ -215,14 +211,11 @@ pub(super) async fn remove_link(session: Arc<Session>, events: Events, id: Image
             Err(error) if *error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(Problem::from(&error)),
         }
-        let (journal, profile, id) = (
-            Arc::clone(session.journal()),
-            session.profile().id.clone(),
-            id.clone(),
-        );
-        blocking(move || journal.remove_link(&profile, &id))
-            .await?
-            .map_err(|error| problem_from_journal(&error))
+        let (profile, id) = (session.profile().id.clone(), id.clone());
+        in_journal(session.journal(), move |journal| {
+            journal.remove_link(&profile, &id)
+        })
+        .await
     }
     .await;
     if let Err(problem) = result {

@@ -18,10 +18,10 @@ use crate::model::upload::UploadSpecError;
 use crate::model::{NewItem, Phase, Problem, Source, UploadSpec};
 
 use super::event::Event;
+use super::journal::{in_journal, problem_from_journal};
 use super::lanes::{Events, Lanes, blocking};
 use super::request::UploadInput;
 use super::session::Session;
-use super::uploads::problem_from_journal;
 
 /// Items that are committed together; each commit waits for the disk.
 const BATCH: usize = 64;
@@ -53,10 +53,11 @@ pub(super) async fn take_in(
 
 /// Goes on with what an earlier run had not looked at to the end.
 pub(super) async fn resume(session: &Arc<Session>, lanes: &Lanes, events: &Events) {
-    let (journal, profile) = (Arc::clone(session.journal()), session.profile().id.clone());
-    let found = blocking(move || journal.take_up_gestures(&profile)).await;
-    let found = found.and_then(|result| result.map_err(|error| problem_from_journal(&error)));
-    match found {
+    let profile = session.profile().id.clone();
+    let found = in_journal(session.journal(), move |journal| {
+        journal.take_up_gestures(&profile)
+    });
+    match found.await {
         Ok(gestures) => {
             for gesture in gestures {
                 lanes.run(look_until_done(

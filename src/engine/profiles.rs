@@ -12,6 +12,7 @@ use crate::samples;
 use crate::server::{Server, ServerConfig, ServerError, ServerHandle};
 
 use super::event::{ConnectField, Event, SessionInfo};
+use super::journal::{in_journal, problem_from_journal};
 use super::lanes::{Events, blocking};
 use super::request::NewAccount;
 use super::session::{Parts, Session};
@@ -184,7 +185,7 @@ pub(super) async fn remove(shared: Arc<Shared>, id: ProfileId) {
             .map_err(|error| Problem::from(&error))?;
         journal
             .remove_profile(&profile)
-            .map_err(|error| super::uploads::problem_from_journal(&error))
+            .map_err(|error| problem_from_journal(&error))
     })
     .await
     .and_then(|result| result);
@@ -344,10 +345,8 @@ async fn start_session(
     server: Option<ServerHandle>,
 ) -> Result<SessionInfo, OpenError> {
     close(shared).await;
-    let (journal, id) = (Arc::clone(&shared.journal), profile.id.clone());
-    let recovered = blocking(move || journal.recover(&id))
-        .await?
-        .map_err(|error| OpenError::from(super::uploads::problem_from_journal(&error)))?;
+    let id = profile.id.clone();
+    let recovered = in_journal(&shared.journal, move |journal| journal.recover(&id)).await?;
     let is_library = server.is_some();
     let is_empty_library = is_library
         && editor

@@ -17,9 +17,10 @@ use crate::model::{
     Image, ImageId, Item, ItemId, Phase, Problem, Reservation, Secret, SortOrder, Source,
 };
 
+use super::journal::in_journal;
 use super::lanes::blocking;
 use super::session::Session;
-use super::uploads::{Confirmed, MAX_ATTEMPTS, Progress, problem_from_journal, step};
+use super::uploads::{Confirmed, MAX_ATTEMPTS, Progress, step};
 
 /// A reservation that ends sooner is not begun with: the body might arrive too late.
 const LEAST_LIFE: SignedDuration = SignedDuration::from_secs(60);
@@ -53,14 +54,14 @@ pub(super) async fn upload(
                 id: image.id.clone(),
                 at: Timestamp::now(),
             };
-            report(commit(session, item, done).await);
+            report(commit(session, item.id, done).await);
             Some(image)
         }
         Ok(Outcome::Refused(problem)) => {
             report(
                 commit(
                     session,
-                    item,
+                    item.id,
                     Phase::Failed {
                         problem,
                         retry_at: None,
@@ -71,16 +72,16 @@ pub(super) async fn upload(
             None
         }
         Ok(Outcome::Later(problem, wait)) => {
-            report(commit(session, item, failed_for_now(item, problem, wait)).await);
+            report(commit(session, item.id, failed_for_now(item, problem, wait)).await);
             None
         }
         Ok(Outcome::Duplicate(of, at)) => {
-            report(commit(session, item, Phase::Duplicate { of, at }).await);
+            report(commit(session, item.id, Phase::Duplicate { of, at }).await);
             None
         }
         Ok(Outcome::InDoubt(reservation, problem)) => {
             tracing::info!(%problem, "an answer was lost, the service is asked");
-            report(commit(session, item, Phase::InDoubt(reservation)).await);
+            report(commit(session, item.id, Phase::InDoubt(reservation)).await);
             // The next claim asks; not at once, since whatever cut the line may still last.
             let wait = Duration::from_secs(1);
             progress.wait_in_doubt(problem, Timestamp::now() + wait);
@@ -100,22 +101,14 @@ pub(super) async fn upload(
 pub(super) async fn release(session: &Session, id: ItemId, reservation: &Reservation) {
     // Only a draft is deleted. If the file had arrived, the image stays and can be seen.
     match session.client().details(&reservation.id).await {
-        Ok(image) if image.is_draft => {
-            if let Err(error) = session.editor().delete(&reservation.id).await {
-                tracing::debug!(%error, "a draft stays until it expires");
-            }
-        }
+        Ok(image) if image.is_draft => discard_draft(session, reservation).await,
         Ok(image) => {
             session.learn_from(&image);
-            let (journal, done) = (
-                Arc::clone(session.journal()),
-                Phase::Done {
-                    id: image.id,
-                    at: Timestamp::now(),
-                },
-            );
-            let written = blocking(move || journal.set_phase(id, &done)).await;
-            report(written.and_then(|result| result.map_err(|error| problem_from_journal(&error))));
+            let done = Phase::Done {
+                id: image.id,
+                at: Timestamp::now(),
+            };
+            report(commit(session, id, done).await);
         }
         Err(error) => tracing::debug!(%error, "a draft stays until it expires"),
     }
@@ -155,7 +148,7 @@ async fn begin(
                 url: direct.url,
                 expires: direct.expires,
             };
-            commit(session, item, Phase::Reserved(reservation.clone())).await?;
+            commit(session, item.id, Phase::Reserved(reservation.clone())).await?;
             send_file(session, item, path, reservation, progress).await
         }
     }
@@ -187,7 +180,7 @@ async fn send_file(
     reservation: Reservation,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, Problem> {
-    commit(session, item, Phase::Sending(Some(reservation.clone()))).await?;
+    commit(session, item.id, Phase::Sending(Some(reservation.clone()))).await?;
     progress.step.store(step::SENDING, Ordering::Relaxed);
     let body = UploadBody::File(path.to_owned());
     let counter = Arc::clone(progress);
@@ -220,7 +213,7 @@ async fn send_url(
     url: &str,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, Problem> {
-    commit(session, item, Phase::Sending(None)).await?;
+    commit(session, item.id, Phase::Sending(None)).await?;
     progress.step.store(step::SENDING, Ordering::Relaxed);
     let upload = Upload {
         body: UploadBody::Url(Secret::new(url.to_owned())),
@@ -339,14 +332,11 @@ async fn duplicate(
     session: &Session,
     item: &Item,
 ) -> Result<Option<(ImageId, Timestamp)>, Problem> {
-    let (journal, profile, item) = (
-        Arc::clone(session.journal()),
-        session.profile().id.clone(),
-        item.clone(),
-    );
-    blocking(move || journal.duplicate_of(&profile, &item))
-        .await?
-        .map_err(|error| problem_from_journal(&error))
+    let (profile, item) = (session.profile().id.clone(), item.clone());
+    in_journal(session.journal(), move |journal| {
+        journal.duplicate_of(&profile, &item)
+    })
+    .await
 }
 
 async fn discard_draft(session: &Session, reservation: &Reservation) {
@@ -356,11 +346,11 @@ async fn discard_draft(session: &Session, reservation: &Reservation) {
 }
 
 /// Writes down a phase, on the disk before the step that it announces begins.
-async fn commit(session: &Session, item: &Item, phase: Phase) -> Result<(), Problem> {
-    let (journal, id) = (Arc::clone(session.journal()), item.id);
-    blocking(move || journal.set_phase(id, &phase))
-        .await?
-        .map_err(|error| problem_from_journal(&error))
+async fn commit(session: &Session, id: ItemId, phase: Phase) -> Result<(), Problem> {
+    in_journal(session.journal(), move |journal| {
+        journal.set_phase(id, &phase)
+    })
+    .await
 }
 
 fn report(result: Result<(), Problem>) {

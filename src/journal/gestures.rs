@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::named_params;
 
-use super::rows::{damaged, source_from_row, source_to_columns};
+use super::rows::{damaged, insert_operation, source_from_row, source_to_columns};
 use super::{Journal, Result};
 use crate::model::{IdTemplate, Metadata, OperationId, ProfileId, Source, UploadSpec};
 
@@ -40,15 +40,7 @@ impl Journal {
         let now = Timestamp::now();
         // The operation, its sources and its options: all of them or nothing.
         let transaction = state.transaction()?;
-        transaction.execute(
-            "INSERT INTO operations (profile, label, created_us) VALUES (:profile, :label, :now)",
-            named_params! {
-                ":profile": profile.as_str(),
-                ":label": now.to_string(),
-                ":now": now.as_microsecond(),
-            },
-        )?;
-        let operation = OperationId(transaction.last_insert_rowid());
+        let operation = insert_operation(&transaction, profile, &now.to_string(), now)?;
         transaction.execute(
             "INSERT INTO gestures (operation, profile, require_signed_urls, id_template, metadata,
                  creator)

@@ -13,6 +13,8 @@
 //! Times are UTC, in microseconds; sizes are bytes; paths are stored as the person gave them.
 //! One-time URLs are secrets: they are here, in a file only its owner may read, and nowhere else.
 
+mod claims;
+mod clearing;
 mod control;
 mod error;
 mod gestures;
@@ -33,7 +35,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use control::{Cancelled, Changed, Removed};
+pub use clearing::Removed;
+pub use control::{Cancelled, Changed};
 pub use error::JournalError;
 pub use gestures::Gesture;
 pub use links::UploadLink;

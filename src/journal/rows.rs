@@ -1,10 +1,10 @@
-//! Items as rows, and rows as items.
+//! Operations and items as rows, and rows as items.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Row, ToSql, Transaction, named_params};
+use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
 
 use super::{JournalError, Result};
 use crate::model::{
@@ -156,6 +156,24 @@ pub(super) fn source_to_columns(source: &Source) -> Result<(&'static str, Vec<u8
     })
 }
 
+/// Writes a new operation; says which number it got.
+pub(super) fn insert_operation(
+    connection: &Connection,
+    profile: &ProfileId,
+    label: &str,
+    created: Timestamp,
+) -> Result<OperationId> {
+    connection.execute(
+        "INSERT INTO operations (profile, label, created_us) VALUES (:profile, :label, :created)",
+        named_params! {
+            ":profile": profile.as_str(),
+            ":label": label,
+            ":created": created.as_microsecond(),
+        },
+    )?;
+    Ok(OperationId(connection.last_insert_rowid()))
+}
+
 /// Writes a new item; says which number it got.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
@@ -242,7 +260,7 @@ pub(super) fn write_phase(
 
 /// All items that a query finds; it selects [`COLUMNS`].
 pub(super) fn select_items(
-    connection: &rusqlite::Connection,
+    connection: &Connection,
     condition: &str,
     parameters: &[(&str, &dyn ToSql)],
 ) -> Result<Vec<Item>> {

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, named_params};
 
-use super::control::accepts_duplicate;
 use super::rows::time_from_row;
 use super::{Journal, Result};
 use crate::model::{ContentHash, ImageId, Item, ItemId, ProfileId};
@@ -73,6 +72,17 @@ fn find(
         )
         .optional()?;
     Ok(found)
+}
+
+/// The item's own wish to be uploaded although the bytes are there; `None` when it is gone.
+fn accepts_duplicate(connection: &Connection, id: ItemId) -> Result<Option<bool>> {
+    let mut statement =
+        connection.prepare_cached("SELECT accepts_duplicate FROM items WHERE id = :id")?;
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, |row| {
+            row.get("accepts_duplicate")
+        })
+        .optional()?)
 }
 
 /// Notes that an item's bytes are in the account, in the transaction that makes it done.

@@ -1,8 +1,8 @@
 //! Fields: a meadow with poppies, and rows of tulips.
 
+use super::flowers::{Petal, petal};
 use super::noise::{Chance, fractal, value};
 use super::paint::{At, Canvas, Ink, gradient, ink, ramp};
-use super::plants::{Petal, petal};
 use std::f32::consts::TAU;
 
 pub(super) fn green_meadow(canvas: &mut Canvas) {

@@ -22,11 +22,13 @@
 
 mod emblems;
 mod fields;
+mod flowers;
+mod leaves;
 mod noise;
 mod paint;
 mod patterns;
 mod photo;
-mod plants;
+mod pond;
 mod shores;
 mod skies;
 
@@ -101,7 +103,7 @@ const RECIPES: [Recipe; COUNT] = [
         "yellow-flower.jpg",
         "A yellow flower, very close",
         (16, 10),
-        Kind::Photo(plants::yellow_flower, 0.35, 5.0),
+        Kind::Photo(flowers::yellow_flower, 0.35, 5.0),
     ),
     recipe(
         "milky-way.jpg",
@@ -113,7 +115,7 @@ const RECIPES: [Recipe; COUNT] = [
         "rain-drops.jpg",
         "Rain drops on a leaf",
         (3, 4),
-        Kind::Photo(plants::rain_drops, 0.3, 5.0),
+        Kind::Photo(leaves::rain_drops, 0.3, 5.0),
     ),
     recipe(
         "painted-stripes.webp",
@@ -155,7 +157,7 @@ const RECIPES: [Recipe; COUNT] = [
         "dandelion.jpg",
         "A dandelion losing its seeds",
         (3, 4),
-        Kind::Photo(plants::dandelion, 0.3, 5.0),
+        Kind::Photo(flowers::dandelion, 0.3, 5.0),
     ),
     recipe(
         "stained-glass.png",
@@ -191,7 +193,7 @@ const RECIPES: [Recipe; COUNT] = [
         "autumn-tree.jpg",
         "A red umbrella by an autumn tree",
         (1, 1),
-        Kind::Photo(plants::autumn_tree, 0.2, 6.0),
+        Kind::Photo(leaves::autumn_tree, 0.2, 6.0),
     ),
     recipe(
         "cold-pier.jpg",
@@ -209,7 +211,7 @@ const RECIPES: [Recipe; COUNT] = [
         "koi-pond.jpg",
         "Koi among lily pads",
         (1, 1),
-        Kind::Photo(patterns::koi_pond, 0.3, 5.0),
+        Kind::Photo(pond::koi_pond, 0.3, 5.0),
     ),
     recipe(
         "morning-balloons.jpg",

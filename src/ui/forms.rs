@@ -1,8 +1,8 @@
 //! What the places share: the bar with a title, problems in words, help beside a field.
 
 use egui::{
-    Align, CornerRadius, Frame, Layout, Margin, Panel, Popup, PopupCloseBehavior, Rect, Ui,
-    UiBuilder, Widget as _, vec2,
+    Align, Frame, Layout, Margin, OpenUrl, Panel, Popup, PopupCloseBehavior, Rect, Ui, UiBuilder,
+    Widget as _, vec2,
 };
 
 use crate::model::signing::KeyNameError;
@@ -11,7 +11,7 @@ use crate::model::{ImageIdError, MetadataError, Problem};
 
 use super::text::tr;
 use super::theme::Tokens;
-use super::widgets::icons;
+use super::widgets::{Button, icons, problem_frame};
 
 /// Height of the bar at the top of a place, in points.
 const BAR: f32 = 53.0;
@@ -39,9 +39,7 @@ pub(super) fn place_bar_ui(ui: &mut Ui, title: impl Into<String>, buttons: impl 
 /// A problem in words, on the ground of errors.
 pub(super) fn problem_ui(ui: &mut Ui, problem: &Problem) {
     let t = Tokens::of(ui);
-    Frame::new()
-        .fill(t.danger_tint)
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+    problem_frame(t)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -100,6 +98,14 @@ pub(super) fn flush_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let found = Rect::from_min_max(room.min, inner.min_rect().max);
     ui.expand_to_include_rect(found);
     ui.advance_cursor_after_rect(found);
+}
+
+/// A button that opens a page in the browser.
+pub(super) fn link_ui(ui: &mut Ui, words: impl Into<String>, url: &str) {
+    let link = Button::ghost(words).trailing_icon(icons::EXTERNAL).small();
+    if ui.add(link).clicked() {
+        ui.ctx().open_url(OpenUrl::new_tab(url));
+    }
 }
 
 /// A line that tells what is wrong: icon and words.

@@ -39,6 +39,29 @@ pub(super) fn metadata_editor_ui(
     }
 }
 
+/// The field of a row's name; rows are counted from 1.
+pub(super) fn key_field(key: &mut String, number: usize) -> TextField<'_> {
+    TextField::new(key)
+        .name(tr!("metadata-key", number = number))
+        .hint(tr!("metadata-key-hint"))
+}
+
+/// The field of a row's value; rows are counted from 1.
+pub(super) fn value_field(value: &mut String, number: usize) -> TextField<'_> {
+    TextField::new(value)
+        .name(tr!("metadata-value", number = number))
+        .hint(tr!("metadata-value-hint"))
+}
+
+/// What the button that takes a row away is called.
+pub(super) fn remove_words(row: &MetadataRow, number: usize) -> String {
+    if row.key.trim().is_empty() {
+        tr!("metadata-remove-number", number = number)
+    } else {
+        tr!("metadata-remove", name = row.key.trim())
+    }
+}
+
 fn rows_ui(ui: &mut Ui, draft: &mut MetadataDraft) -> MetadataEdit {
     let t = Tokens::of(ui);
     let mut edit = MetadataEdit::default();
@@ -49,25 +72,17 @@ fn rows_ui(ui: &mut Ui, draft: &mut MetadataDraft) -> MetadataEdit {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             let number = index + 1;
-            let key = TextField::new(&mut row.key)
-                .name(tr!("metadata-key", number = number))
-                .hint(tr!("metadata-key-hint"))
+            let key = key_field(&mut row.key, number)
                 .width(key_width)
                 .id(base.with(("key", index)));
             let key = ui.add(key);
-            let value = TextField::new(&mut row.text)
-                .name(tr!("metadata-value", number = number))
-                .hint(tr!("metadata-value-hint"))
+            let value = value_field(&mut row.text, number)
                 .width((ui.available_width() - 28.0).max(60.0))
                 .id(base.with(("value", index)));
             let value = ui.add(value);
             edit.changed |= key.changed() || value.changed();
             edit.settled |= key.lost_focus() || value.lost_focus();
-            let name = if row.key.trim().is_empty() {
-                tr!("metadata-remove-number", number = number)
-            } else {
-                tr!("metadata-remove", name = row.key.trim())
-            };
+            let name = remove_words(row, number);
             if ui.add(icons::CLOSE.button(name).small()).clicked() {
                 removed = Some(index);
             }

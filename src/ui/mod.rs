@@ -225,6 +225,18 @@ impl App {
             theme::reduce_motion(ctx, preferences.reduce_motion);
         }
     }
+
+    /// What the views are given in this frame.
+    fn cx(&mut self) -> Cx<'_> {
+        Cx {
+            state: &self.state,
+            drafts: &mut self.drafts,
+            textures: &mut self.textures,
+            engine: self.engine.handle(),
+            views: &mut self.views,
+            actions: &mut self.actions,
+        }
+    }
 }
 
 impl eframe::App for App {
@@ -236,14 +248,7 @@ impl eframe::App for App {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.actions.push(Action::Close);
         }
-        let mut cx = Cx {
-            state: &self.state,
-            drafts: &mut self.drafts,
-            textures: &mut self.textures,
-            engine: self.engine.handle(),
-            views: &mut self.views,
-            actions: &mut self.actions,
-        };
+        let mut cx = self.cx();
         cx.poll_pickers();
         drops::take_drops(ctx, &mut cx);
         shortcuts::take_shortcuts(ctx, &mut cx);
@@ -251,14 +256,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let mut cx = Cx {
-            state: &self.state,
-            drafts: &mut self.drafts,
-            textures: &mut self.textures,
-            engine: self.engine.handle(),
-            views: &mut self.views,
-            actions: &mut self.actions,
-        };
+        let mut cx = self.cx();
         shell::window_ui(ui, &mut cx);
         let ctx = ui.ctx().clone();
         self.apply_actions(&ctx);

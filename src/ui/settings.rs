@@ -1,13 +1,13 @@
 //! Settings: how the window looks, what it keeps, which profiles there are.
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, OpenUrl, ScrollArea, Ui, vec2};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, ScrollArea, Ui, vec2};
 
 use crate::app::Action;
 use crate::engine::{Preferences, ThemeChoice};
 use crate::model::{PageSize, Profile, ProfileId};
 
 use super::cx::Cx;
-use super::forms::{flush_ui, place_bar_ui};
+use super::forms::{flush_ui, link_ui, place_bar_ui};
 use super::text::{format_bytes, tr};
 use super::theme::Tokens;
 use super::widgets::{
@@ -288,11 +288,6 @@ fn about_ui(ui: &mut Ui) {
     ui.label(t.strong(tr!("settings-version", version = version)));
     ui.label(t.muted(tr!("settings-license", license = env!("CARGO_PKG_LICENSE"))));
     flush_ui(ui, |ui| {
-        let link = Button::ghost(tr!("settings-docs"))
-            .trailing_icon(icons::EXTERNAL)
-            .small();
-        if ui.add(link).clicked() {
-            ui.ctx().open_url(OpenUrl::new_tab(DOCUMENTATION));
-        }
+        link_ui(ui, tr!("settings-docs"), DOCUMENTATION);
     });
 }

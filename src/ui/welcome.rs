@@ -1,13 +1,13 @@
 //! The first page: connect an account, or open the local library. Two equal ways.
 
-use egui::{Align, Layout, OpenUrl, Rect, ScrollArea, TextureOptions, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Layout, Rect, ScrollArea, TextureOptions, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::{Action, Opening};
 use crate::engine::{ConnectField, NewAccount, Remember};
 use crate::model::{AccountId, Problem, Profile, Secret};
 
 use super::cx::Cx;
-use super::forms::{flush_ui, problem_line, problem_ui};
+use super::forms::{flush_ui, link_ui, problem_line, problem_ui};
 use super::pickers::Purpose;
 use super::text::tr;
 use super::theme::Tokens;
@@ -303,12 +303,7 @@ fn connect_fields_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
     ui.label(t.hint(tr!("connect-token-kept")));
 
     flush_ui(ui, |ui| {
-        let link = Button::ghost(tr!("connect-token-create"))
-            .trailing_icon(icons::EXTERNAL)
-            .small();
-        if ui.add(link).clicked() {
-            ui.ctx().open_url(OpenUrl::new_tab(TOKEN_PAGE));
-        }
+        link_ui(ui, tr!("connect-token-create"), TOKEN_PAGE);
         let chevron = if draft.shows_api_base {
             icons::CHEVRON_UP
         } else {

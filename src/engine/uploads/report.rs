@@ -1,19 +1,42 @@
 //! What the window is told of the queue: rows that changed, bytes a second, images that were
 //! confirmed.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::engine::event::{Event, UploadRow, UploadsDelta};
-use crate::engine::lanes::{Events, blocking};
+use crate::engine::journal::in_journal;
+use crate::engine::lanes::Events;
 use crate::engine::session::Session;
 use crate::model::{ItemId, Problem};
 
-use super::problem_from_journal;
+use super::all_items;
 
 /// New images are told together, since the list is asked for anew each time.
 const UPLOADED_EVERY: Duration = Duration::from_secs(2);
+
+/// Tells the window the whole queue, as it is when a session opens.
+pub(super) async fn send_whole(session: &Session, events: &Events) -> Result<(), Problem> {
+    let items = all_items(session).await?;
+    let profile = session.profile().id.clone();
+    let paused = in_journal(session.journal(), move |journal| {
+        journal.is_paused(&profile)
+    })
+    .await?;
+    let delta = {
+        let mut state = session.uploads().state();
+        state.paused = paused;
+        UploadsDelta {
+            changed: items.iter().map(|item| state.row(item)).collect(),
+            is_whole: true,
+            paused: state.paused,
+            checking: state.checking,
+            ..UploadsDelta::default()
+        }
+    };
+    events.send(Event::Uploads(Box::new(delta))).await;
+    Ok(())
+}
 
 /// Tells the window what is new.
 pub(super) struct Reporter {
@@ -53,18 +76,14 @@ impl Reporter {
                 std::mem::take(&mut state.flags_changed),
             )
         };
-        let journal = Arc::clone(session.journal());
         let ids: Vec<ItemId> = changed.iter().copied().collect();
-        let items = if ids.is_empty() {
+        let items: Vec<_> = if ids.is_empty() {
             Vec::new()
         } else {
-            blocking(move || {
-                ids.iter()
-                    .map(|id| journal.item(*id))
-                    .collect::<Result<Vec<_>, _>>()
+            in_journal(session.journal(), move |journal| {
+                ids.iter().map(|id| journal.item(*id)).collect()
             })
             .await?
-            .map_err(|error| problem_from_journal(&error))?
         };
         let delta = {
             let mut state = runner.state();

@@ -1,7 +1,7 @@
 //! The grid: cards of one size, of which only those in sight exist.
 
 use egui::emath::GuiRounding as _;
-use egui::{Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::engine::ThumbnailWish;
 use crate::ui::cx::Cx;
@@ -12,7 +12,7 @@ use crate::ui::widgets::{CardLook, paint_card, paint_skeleton};
 use super::card::{LINE, PAD, card_ui};
 use super::selection_bar::covered;
 use super::thumbnails::{bucket, key_of, wish_of};
-use super::{GridLayout, card_to_follow, is_another_page};
+use super::{GridLayout, card_to_follow, page_area};
 
 /// Room between cards, in points.
 const GAP: f32 = 12.0;
@@ -105,12 +105,7 @@ pub(super) fn grid_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
         columns: cards.columns,
         rows,
     };
-    let mut area = ScrollArea::vertical()
-        .id_salt("gallery-grid")
-        .auto_shrink(false);
-    if is_another_page(cx) {
-        area = area.vertical_scroll_offset(0.0);
-    }
+    let area = page_area(cx, "gallery-grid");
     let follow = card_to_follow(cx);
     let covered = covered(ui, cx);
     area.show_viewport(ui, |ui, viewport| {

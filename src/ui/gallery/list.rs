@@ -2,8 +2,8 @@
 
 use egui::emath::GuiRounding as _;
 use egui::{
-    Align, CornerRadius, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, CornerRadius, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::engine::ThumbnailWish;
@@ -19,7 +19,7 @@ use crate::ui::widgets::{
 use super::card::{item_ui, paint_thumbnail};
 use super::selection_bar::covered;
 use super::thumbnails::{bucket, key_of, wish_of};
-use super::{GridLayout, card_to_follow, is_another_page};
+use super::{GridLayout, card_to_follow, page_area};
 
 /// Height of a row, in points.
 const ROW: f32 = 44.0;
@@ -84,12 +84,7 @@ pub(super) fn list_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<ThumbnailWish> {
     let rows = (ui.available_height() / ROW).floor().max(1.0) as usize;
     cx.views.gallery.layout = GridLayout { columns: 1, rows };
     let side = bucket(40.0, ui.pixels_per_point());
-    let mut area = ScrollArea::vertical()
-        .id_salt("gallery-list")
-        .auto_shrink(false);
-    if is_another_page(cx) {
-        area = area.vertical_scroll_offset(0.0);
-    }
+    let area = page_area(cx, "gallery-list");
     let follow = card_to_follow(cx);
     let covered = covered(ui, cx);
     area.show_viewport(ui, |ui, viewport| {

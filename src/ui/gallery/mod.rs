@@ -16,7 +16,7 @@ mod top_bar;
 
 use std::collections::HashSet;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Rect, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Rect, ScrollArea, Ui};
 
 use crate::app::GalleryView;
 use crate::engine::{ThumbnailKey, ThumbnailWish};
@@ -177,6 +177,16 @@ fn items_focus_ui(ui: &mut Ui, cx: &Cx<'_>, area: Rect) {
         let descendant = card::item_id(&active.id).accesskit_id();
         ui.ctx()
             .accesskit_node_builder(id, |node| node.set_active_descendant(descendant));
+    }
+}
+
+/// Where a page is scrolled; another page starts at its top.
+fn page_area(cx: &mut Cx<'_>, salt: &str) -> ScrollArea {
+    let area = ScrollArea::vertical().id_salt(salt).auto_shrink(false);
+    if is_another_page(cx) {
+        area.vertical_scroll_offset(0.0)
+    } else {
+        area
     }
 }
 

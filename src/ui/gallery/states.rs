@@ -1,6 +1,6 @@
 //! What stands where no images are: an empty library, nothing found, a page that failed.
 
-use egui::{Align, CornerRadius, Frame, Layout, Margin, Ui};
+use egui::{Align, Layout, Margin, Ui};
 
 use crate::app::Action;
 use crate::model::Problem;
@@ -8,7 +8,7 @@ use crate::ui::cx::Cx;
 use crate::ui::pickers::Purpose;
 use crate::ui::text::tr;
 use crate::ui::theme::Tokens;
-use crate::ui::widgets::{Button, EmptyState, icons, spinner_ui};
+use crate::ui::widgets::{Button, EmptyState, icons, problem_frame, spinner_ui};
 
 /// The page has no images.
 pub(super) fn nothing_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -20,11 +20,7 @@ pub(super) fn nothing_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 }
 
 fn empty_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
-    let is_library = cx
-        .state
-        .session
-        .as_ref()
-        .is_some_and(|session| session.profile.is_library());
+    let is_library = cx.state.is_in_library();
     let is_waiting = cx.state.gallery.content.is_loading();
     EmptyState::new(icons::IMAGES, tr!("empty-title"), tr!("empty-text")).show_ui(ui, |ui| {
         let add = Button::primary(tr!("empty-add")).icon(icons::PLUS);
@@ -108,9 +104,7 @@ pub(super) fn failure_strip_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         return;
     };
     let t = Tokens::of(ui);
-    Frame::new()
-        .fill(t.danger_tint)
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+    problem_frame(t)
         .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {
             ui.horizontal(|ui| {

@@ -5,6 +5,8 @@ use egui::{Ui, vec2};
 use crate::app::{Action, MetadataDraft, MetadataRow};
 use crate::model::{Image, ImageChange, Metadata};
 use crate::ui::cx::Cx;
+use crate::ui::forms::error_line_ui;
+use crate::ui::metadata_editor::{key_field, remove_words, value_field};
 use crate::ui::text::tr;
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::{Button, Meter, TextField, icons, section_ui};
@@ -128,30 +130,16 @@ fn rows_ui(ui: &mut Ui, draft: &mut MetadataDraft) {
                 let key = (room * 0.43).floor();
                 let error = wrong.as_ref().filter(|(at, _)| *at == index);
                 // Only the outline here: the words stand below the row, where there is room.
-                ui.add(
-                    TextField::new(&mut row.key)
-                        .name(tr!("metadata-key", number = number))
-                        .hint(tr!("metadata-key-hint"))
-                        .width(key),
-                );
-                ui.add(
-                    TextField::new(&mut row.text)
-                        .name(tr!("metadata-value", number = number))
-                        .hint(tr!("metadata-value-hint"))
-                        .width(room - key),
-                );
-                let name = if row.key.trim().is_empty() {
-                    tr!("metadata-remove-number", number = number)
-                } else {
-                    tr!("metadata-remove", name = row.key.trim())
-                };
+                ui.add(key_field(&mut row.key, number).width(key));
+                ui.add(value_field(&mut row.text, number).width(room - key));
+                let name = remove_words(row, number);
                 if ui.add(icons::CLOSE.button(name).small()).clicked() {
                     removed = Some(index);
                 }
                 error.map(|(_, words)| words.clone())
             })
             .inner
-            .inspect(|words| error_ui(ui, words));
+            .inspect(|words| error_line_ui(ui, words));
         });
     }
     if let Some(index) = removed {
@@ -160,7 +148,7 @@ fn rows_ui(ui: &mut Ui, draft: &mut MetadataDraft) {
     if wrong.is_none()
         && let Some(words) = too_long
     {
-        error_ui(ui, &words);
+        error_line_ui(ui, &words);
     }
     let add = Button::secondary(tr!("metadata-add"))
         .icon(icons::PLUS)
@@ -168,15 +156,6 @@ fn rows_ui(ui: &mut Ui, draft: &mut MetadataDraft) {
     if ui.add(add).clicked() {
         draft.rows.push(MetadataRow::default());
     }
-}
-
-fn error_ui(ui: &mut Ui, words: &str) {
-    let t = Tokens::of(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = Tokens::SPACE_XS;
-        icons::ERROR.show_ui(ui, 13.0, t.danger);
-        ui.label(t.hint(words).color(t.danger));
-    });
 }
 
 fn buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>, image: &Image, draft: &MetadataDraft, can_save: bool) {

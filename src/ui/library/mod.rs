@@ -4,10 +4,7 @@
 mod faults;
 mod traffic;
 
-use egui::{
-    Align, CentralPanel, CornerRadius, Frame, Layout, Margin, Panel, Role, ScrollArea, Stroke, Ui,
-    WidgetInfo,
-};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Role, ScrollArea, Ui, WidgetInfo};
 
 use crate::app::{Action, Connection};
 use crate::engine::SessionInfo;
@@ -18,7 +15,8 @@ use super::forms::{place_bar_ui, problem_ui};
 use super::text::{format_bytes, format_count, tr};
 use super::theme::{Tokens, Weight, mono, sans};
 use super::widgets::{
-    Elided, IconButton, Segmented, icons, panel_frame, section_ui, separator_ui, spinner_ui,
+    Elided, IconButton, Segmented, field_frame, icons, panel_frame, section_ui, separator_ui,
+    spinner_ui,
 };
 
 /// Below this width, in points, one part of the page is shown at a time.
@@ -288,10 +286,7 @@ fn connection_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 /// The text in a box, with a button that copies it.
 fn snippet_ui(ui: &mut Ui, form: Connection, session: &SessionInfo, token: &str) -> bool {
     let t = Tokens::of(ui);
-    Frame::new()
-        .fill(t.control)
-        .stroke(Stroke::new(1.0, t.border))
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+    field_frame(t)
         .inner_margin(Margin {
             left: 9,
             right: 4,

@@ -2,7 +2,9 @@
 
 mod options;
 mod queue;
+mod row_state;
 mod staged;
+mod summary;
 mod urls;
 
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
@@ -138,9 +140,7 @@ fn bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
 fn zone_ui(ui: &mut Ui, cx: &mut Cx<'_>, height: f32) {
     let hovering = ui.ctx().input(|input| !input.raw.hovered_files.is_empty());
     let zone = if cx.views.uploads.drops_work {
-        let is_library =
-            (cx.state.session.as_ref()).is_some_and(|session| session.profile.is_library());
-        let hint = if is_library {
+        let hint = if cx.state.is_in_library() {
             tr!("uploads-zone-hint-library")
         } else {
             tr!("uploads-zone-hint")

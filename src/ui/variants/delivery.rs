@@ -1,6 +1,6 @@
 //! The addresses at which a variant is delivered: shown short, copied whole.
 
-use egui::{Align, CornerRadius, Frame, Layout, Margin, Stroke, Ui};
+use egui::{Align, Layout, Margin, Ui};
 
 use crate::app::{Action, UrlForm};
 use crate::model::{AccountHash, DeliveryUrl, Image, MetadataPolicy, VariantOptions};
@@ -8,7 +8,7 @@ use crate::model::{AccountHash, DeliveryUrl, Image, MetadataPolicy, VariantOptio
 use super::super::cx::Cx;
 use super::super::text::tr;
 use super::super::theme::Tokens;
-use super::super::widgets::{Elided, icons, section_ui};
+use super::super::widgets::{Elided, field_frame, icons, section_ui};
 use super::Shown;
 
 pub(super) fn urls_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &Shown, image: &Image) {
@@ -35,14 +35,8 @@ pub(super) fn urls_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &Shown, image: &Image
     } else {
         ui.label(t.hint(tr!("variant-url-new")));
     }
-    let flexible = cx
-        .state
-        .variants
-        .list
-        .value()
-        .and_then(|list| list.flexible);
     // Options that break a rule would only be refused.
-    if flexible != Some(true) || !shown.draft.options.validate().is_empty() {
+    if cx.state.variants.flexible() != Some(true) || !shown.draft.options.validate().is_empty() {
         return;
     }
     let words = flexible_words(&shown.draft.options);
@@ -60,10 +54,7 @@ pub(super) fn urls_ui(ui: &mut Ui, cx: &mut Cx<'_>, shown: &Shown, image: &Image
 /// One address in a field of its own. Returns whether it shall be copied.
 fn url_ui(ui: &mut Ui, short: &str, copy: &str) -> bool {
     let t = Tokens::of(ui);
-    Frame::new()
-        .fill(t.control)
-        .stroke(Stroke::new(1.0, t.border))
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+    field_frame(t)
         .inner_margin(Margin {
             left: 8,
             right: 3,

@@ -1,6 +1,6 @@
 //! The editor of one variant: its fields, what is wrong with them, and what can be done with it.
 
-use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, ScrollArea, Ui};
+use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::Action;
 use crate::model::variant::{VariantIdError, VariantOptionsError};
@@ -11,7 +11,7 @@ use super::super::text::tr;
 use super::super::theme::Tokens;
 use super::super::widgets::{
     Button, Chip, Dropdown, Elided, NumberField, Segmented, TextField, Tone, focus_once, icons,
-    paint_focus, section_ui, separator_ui, spinner_ui, toggle_row_ui,
+    paint_focus, problem_frame, section_ui, separator_ui, spinner_ui, toggle_row_ui,
 };
 use super::{Shown, delivery, fit_cards, preview, sample_strip};
 
@@ -343,9 +343,7 @@ fn error_ui(ui: &mut Ui, words: String) {
 
 fn problem_ui(ui: &mut Ui, problem: &Problem) {
     let t = Tokens::of(ui);
-    Frame::new()
-        .fill(t.danger_tint)
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+    problem_frame(t)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());

@@ -231,12 +231,7 @@ fn top_bar_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_narrow: bool) {
 
 fn flexible_ui(ui: &mut Ui, cx: &mut Cx<'_>, is_very_narrow: bool) {
     let t = Tokens::of(ui);
-    let flexible = cx
-        .state
-        .variants
-        .list
-        .value()
-        .and_then(|list| list.flexible);
+    let flexible = cx.state.variants.flexible();
     let mut on = flexible == Some(true);
     let explained = match flexible {
         None => tr!("variants-flexible-unknown"),

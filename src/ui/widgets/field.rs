@@ -1,10 +1,8 @@
 //! The field for a line of text.
 
-use egui::{
-    Align2, CornerRadius, FontId, Frame, Id, Margin, Response, Stroke, TextEdit, Ui, Widget, vec2,
-};
+use egui::{Align2, FontId, Id, Margin, Response, Stroke, TextEdit, Ui, Widget, vec2};
 
-use super::icons;
+use super::{field_frame, icons};
 use crate::ui::theme::{Tokens, Weight, mono, sans};
 
 /// A line of text to be typed. It always has a name, be it in sight beside it or not.
@@ -204,11 +202,7 @@ pub(super) fn framed<'t>(
     // The stroke counts into the margin, so that the text stays where it is when focus comes.
     let inset = i8::from(line.width < 1.5);
     let margin = Margin::symmetric(7 + inset, 3 + inset);
-    let frame = Frame::new()
-        .fill(t.control)
-        .stroke(line)
-        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
-        .inner_margin(margin);
+    let frame = field_frame(t).stroke(line).inner_margin(margin);
     edit.font(font)
         .text_color(t.text)
         .frame(frame)

@@ -42,7 +42,9 @@ pub use number::NumberField;
 pub use paint::{elided_galley, paint_checkerboard, paint_dashed_rect, paint_galley_in};
 pub use progress::{Meter, ProgressBar, spinner_ui};
 pub use segmented::Segmented;
-pub use surface::{card_ui, key_value_ui, panel_frame, section_ui, separator_ui};
+pub use surface::{
+    card_ui, field_frame, key_value_ui, panel_frame, problem_frame, section_ui, separator_ui,
+};
 pub use table::{Column, Columns, header_ui, row_ui};
 pub use toast::{Toast, ToastResponse};
 pub use toggle::{Toggle, toggle_row_ui};

@@ -24,6 +24,21 @@ pub fn panel_frame(t: &Tokens) -> Frame {
     Frame::new().fill(t.panel).inner_margin(Margin::same(14))
 }
 
+/// The frame of a field, of what is typed in or of what is there to be copied; give it its margin.
+pub fn field_frame(t: &Tokens) -> Frame {
+    Frame::new()
+        .fill(t.control)
+        .stroke(Stroke::new(1.0, t.border))
+        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+}
+
+/// The ground of a problem; give it its margin.
+pub fn problem_frame(t: &Tokens) -> Frame {
+    Frame::new()
+        .fill(t.danger_tint)
+        .corner_radius(CornerRadius::same(Tokens::RADIUS_M))
+}
+
 /// The head of a section: its name at the left, whatever `trailing` adds at the right.
 pub fn section_ui<R>(
     ui: &mut Ui,

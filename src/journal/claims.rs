@@ -1,0 +1,184 @@
+//! Who works on what: items are handed out to one worker each, and taken back.
+//!
+//! What somebody works on is remembered in memory only, so that a crash forgets it.
+
+use jiff::Timestamp;
+use rusqlite::{ToSql, named_params};
+
+use super::queue::{Current, is_paused};
+use super::{Journal, JournalError, Result, State, rows};
+use crate::model::{Item, ItemId, Phase, ProfileId};
+
+impl Journal {
+    /// Hands out up to `limit` items to work on: those in doubt first, then failed ones whose time
+    /// has come, then the queue in its order. Nothing while the queue is paused.
+    ///
+    /// An item is not handed out again in this run until its phase is one that ends the work
+    /// (anything but reserved, sending and in doubt), or until [`Journal::release`].
+    /// A failed item comes back as queued, or as in doubt when it still has its reservation.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be read or written.
+    pub fn claim(&self, profile: &ProfileId, limit: usize, now: Timestamp) -> Result<Vec<Item>> {
+        let mut state = self.state();
+        let State {
+            connection, leased, ..
+        } = &mut *state;
+        if is_paused(connection, profile)? {
+            return Ok(Vec::new());
+        }
+        let profile_name = profile.as_str();
+        let now = now.as_microsecond();
+        let mut claimed = Vec::new();
+        for (condition, needs_now) in [
+            ("phase = 'in_doubt'", false),
+            ("phase = 'failed' AND retry_at_us <= :now", true),
+            ("phase = 'queued'", false),
+        ] {
+            let wanted = limit - claimed.len();
+            if wanted == 0 {
+                break;
+            }
+            // Leased items are few, and they are skipped here: a lease in the table would have to
+            // be taken back after a crash.
+            let rows = i64::try_from(wanted + leased.len()).unwrap_or(i64::MAX);
+            let mut parameters: Vec<(&str, &dyn ToSql)> =
+                vec![(":profile", &profile_name), (":rows", &rows)];
+            if needs_now {
+                parameters.push((":now", &now));
+            }
+            let condition = format!("profile = :profile AND {condition} ORDER BY id LIMIT :rows");
+            let found = rows::select_items(connection, &condition, &parameters)?;
+            let free = found
+                .into_iter()
+                .filter(|item| !leased.contains_key(&item.id));
+            claimed.extend(free.take(wanted));
+        }
+        restart_failed(&mut state, &mut claimed)?;
+        count_attempts(&mut state, &mut claimed)?;
+        let leases = claimed.iter().map(|item| (item.id, profile.clone()));
+        state.leased.extend(leases);
+        Ok(claimed)
+    }
+
+    /// Says that nobody works on these items any more, however the work ended; what is not claimed
+    /// is left alone. An item in doubt can be claimed again after this.
+    pub fn release(&self, items: &[ItemId]) {
+        let mut state = self.state();
+        for id in items {
+            state.leased.remove(id);
+        }
+    }
+
+    /// When the next failed item is due to be tried again by itself.
+    ///
+    /// # Errors
+    /// [`JournalError`] when it could not be read.
+    pub fn next_retry_at(&self, profile: &ProfileId) -> Result<Option<Timestamp>> {
+        let state = self.state();
+        let mut statement = state.connection.prepare_cached(
+            "SELECT min(retry_at_us) AS retry_at_us FROM items
+             WHERE profile = :profile AND phase = 'failed' AND retry_at_us IS NOT NULL",
+        )?;
+        let next = statement.query_row(named_params! { ":profile": profile.as_str() }, |row| {
+            rows::optional_time_from_row(row, "retry_at_us")
+        })?;
+        Ok(next)
+    }
+}
+
+/// Failed items that were claimed start anew; committed together before anybody works on them.
+fn restart_failed(state: &mut State, claimed: &mut [Item]) -> Result<()> {
+    let is_failed = |item: &Item| matches!(item.what.phase, Phase::Failed { .. });
+    if !claimed.iter().any(is_failed) {
+        return Ok(());
+    }
+    let transaction = state.transaction()?;
+    for item in claimed.iter_mut().filter(|item| is_failed(item)) {
+        let current =
+            Current::read(&transaction, item.id)?.ok_or(JournalError::NoSuchItem(item.id))?;
+        item.what.phase = current.starting_phase();
+        rows::write_phase(&transaction, item.id, &item.what.phase, None)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Each time an item is handed out is a try, however far it gets: one that cannot even reserve its
+/// id has to wait longer each time as well.
+fn count_attempts(state: &mut State, claimed: &mut [Item]) -> Result<()> {
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    let transaction = state.transaction()?;
+    for item in claimed {
+        item.attempts += 1;
+        transaction
+            .prepare_cached("UPDATE items SET attempts = :attempts WHERE id = :id")?
+            .execute(named_params! { ":attempts": item.attempts, ":id": item.id.0 })?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn an_item_is_worked_on_by_one_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        let claimed = |limit| -> Vec<ItemId> {
+            let items = journal.claim(&profile(), limit, at(0)).unwrap();
+            items.iter().map(|item| item.id).collect()
+        };
+        assert_eq!(claimed(2), ids[..2]);
+        assert_eq!(claimed(2), ids[2..]);
+        assert_eq!(claimed(2), []);
+        journal.release(&ids[1..2]);
+        assert_eq!(claimed(2), ids[1..2]);
+        let other = ProfileId::from_stored("p2");
+        assert_eq!(journal.claim(&other, 9, at(0)).unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_settled_before_new_work_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        journal
+            .set_phase(ids[2], &Phase::Reserved(reservation()))
+            .unwrap();
+        journal.recover(&profile()).unwrap();
+        let claimed = journal.claim(&profile(), 2, at(0)).unwrap();
+        assert_eq!([claimed[0].id, claimed[1].id], [ids[2], ids[0]]);
+    }
+
+    #[test]
+    fn a_failed_item_comes_back_when_its_time_has_come_and_keeps_its_reservation() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let id = add(&journal, 1)[0];
+        journal.claim(&profile(), 1, at(0)).unwrap();
+        journal
+            .set_phase(id, &Phase::Reserved(reservation()))
+            .unwrap();
+        journal
+            .set_phase(id, &Phase::Sending(Some(reservation())))
+            .unwrap();
+        journal.set_phase(id, &failed(Some(at(60)))).unwrap();
+        assert_eq!(journal.next_retry_at(&profile()).unwrap(), Some(at(60)));
+        assert_eq!(journal.claim(&profile(), 1, at(59)).unwrap(), []);
+        let claimed = journal.claim(&profile(), 1, at(60)).unwrap();
+        assert_eq!(claimed[0].what.phase, Phase::InDoubt(Some(reservation())));
+        assert_eq!(
+            claimed[0].attempts, 2,
+            "each time it is handed out is a try"
+        );
+        assert_eq!(phase_of(&journal, id), claimed[0].what.phase);
+        assert_eq!(journal.next_retry_at(&profile()).unwrap(), None);
+    }
+}
