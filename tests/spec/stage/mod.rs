@@ -282,14 +282,12 @@ impl Stage {
 
     /// Saves what the window shows in `target/pictures`, to be looked at.
     pub(crate) fn photograph(&mut self, name: &str) {
-        let folder = render::pictures_dir();
-        std::fs::create_dir_all(&folder).unwrap();
-        let picture = self.harness.render().unwrap();
-        picture.save(folder.join(format!("{name}.png"))).unwrap();
+        render::photograph(name, &self.harness.render().unwrap());
     }
 }
 
-fn is_field(node: &AccessKitNode<'_>, label: &str) -> bool {
+/// Whether a node takes text under this label.
+pub(crate) fn is_field(node: &AccessKitNode<'_>, label: &str) -> bool {
     matches!(
         node.role(),
         Role::TextInput | Role::MultilineTextInput | Role::PasswordInput
