@@ -143,8 +143,11 @@ fn every_accepted_list_means_the_same_in_its_canonical_form() {
         let outcome = match read(vector["string"].as_str().unwrap()) {
             Err(error) => Err(error.to_string()),
             Ok(options) => {
-                let again = read(&options.to_segment());
-                same("the canonical form", again.ok(), Some(options))
+                let segment = options.to_segment();
+                same("the canonical form", read(&segment).ok(), Some(options)).and_then(|()| {
+                    let fits = !segment.contains(['#', ' ']);
+                    same("whether it may stand in a URL", fits, true)
+                })
             }
         };
         report.note(&vector, outcome);
