@@ -355,37 +355,26 @@ fn table_ui(ui: &mut egui::Ui) {
     ]);
     ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, &columns, &["File", "Image ID", "Size", "State"]);
-    row_ui(ui, &columns, 36.0, |ui, index| match index {
-        0 => _ = ui.add(Elided::end("dune-ridge.jpg")),
-        1 => {
-            _ = ui.add(
-                Elided::middle("travel/dune-ridge")
-                    .monospace()
-                    .color(t.muted),
-            );
-        }
-        2 => _ = ui.label(t.detail("4.2 MB").color(t.muted)),
-        _ => {
-            icons::CHECK.show_ui(ui, 14.0, t.success);
-            ui.label(t.detail("Uploaded").color(t.success));
-        }
-    });
-    row_ui(ui, &columns, 36.0, |ui, index| match index {
-        0 => _ = ui.add(Elided::end("a-file-with-a-long-name.jpg")),
-        1 => {
-            _ = ui.add(
-                Elided::middle("travel/a-file-with-a-long-name")
-                    .monospace()
-                    .color(t.muted),
-            );
-        }
-        2 => _ = ui.label(t.detail("38 MB").color(t.muted)),
-        _ => {
-            icons::WARNING.show_ui(ui, 14.0, t.danger);
-            ui.label(t.detail("Too large").color(t.danger));
-            ui.add(Button::secondary("Shrink").small());
-        }
-    });
+    for (name, size, is_uploaded) in [
+        ("dune-ridge", "4.2 MB", true),
+        ("a-file-with-a-long-name", "38 MB", false),
+    ] {
+        let (file, id) = (format!("{name}.jpg"), format!("travel/{name}"));
+        row_ui(ui, &columns, 36.0, |ui, index| match index {
+            0 => _ = ui.add(Elided::end(&file)),
+            1 => _ = ui.add(Elided::middle(&id).monospace().color(t.muted)),
+            2 => _ = ui.label(t.detail(size).color(t.muted)),
+            _ if is_uploaded => {
+                icons::CHECK.show_ui(ui, 14.0, t.success);
+                ui.label(t.detail("Uploaded").color(t.success));
+            }
+            _ => {
+                icons::WARNING.show_ui(ui, 14.0, t.danger);
+                ui.label(t.detail("Too large").color(t.danger));
+                ui.add(Button::secondary("Shrink").small());
+            }
+        });
+    }
     ui.spacing_mut().item_spacing.y = 8.0;
     ui.add_space(8.0);
 }
