@@ -9,20 +9,16 @@ from rows import row, several
 from wire import Answer, connect, exchange, get, head, part, receive, upload, upload_head
 
 
-def closed_after(streams, limit):
-    """Reads all of them to their end; how many ended, and after how many seconds the last one did."""
-    began, ended = time.monotonic(), 0
-    for stream in streams:
-        left = max(0.1, began + limit - time.monotonic())
-        _, closed = receive(stream, left)
-        ended += closed
-    return ended, time.monotonic() - began
+@contextlib.contextmanager
+def many(server, count):
+    """As many connections, all open for the time of the block."""
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(connect(server)) for _ in range(count)]
 
 
 @row("100 heads that come a line a second", r"100 of 100 closed after 3[0-2] s", seconds=36)
 def slow_heads(server):
-    with contextlib.ExitStack() as stack:
-        streams = [stack.enter_context(connect(server)) for _ in range(100)]
+    with many(server, 100) as streams:
         for stream in streams:
             stream.sendall(b"GET / HTTP/1.1\r\n")
         began, open_ones = time.monotonic(), list(streams)
@@ -38,16 +34,14 @@ def slow_heads(server):
 
 @row("1,000 connections that say nothing", r"1000 accepted", seconds=16)
 def silent_connections(server):
-    with contextlib.ExitStack() as stack:
-        streams = [stack.enter_context(connect(server)) for _ in range(1000)]
+    with many(server, 1000) as streams:
         time.sleep(8)
         return f"{len(streams)} accepted"
 
 
 @row("2,000 connections that say nothing", r"2000 made, the oldest closed", seconds=20)
 def too_many_connections(server):
-    with contextlib.ExitStack() as stack:
-        streams = [stack.enter_context(connect(server)) for _ in range(2000)]
+    with many(server, 2000) as streams:
         time.sleep(8)
         _, closed = receive(streams[0], 0.5)
         return f"{len(streams)} made, the oldest {'closed' if closed else 'open'}"
@@ -138,8 +132,7 @@ def long_body(server):
 @row("200 who ask for a 10 MB original and do not read", r"200 open", seconds=15, memory_mb=192)
 def slow_readers(server, image_id):
     request = head(server, "GET", f"{server.api}/v1/{image_id}/blob")
-    with contextlib.ExitStack() as stack:
-        streams = [stack.enter_context(connect(server)) for _ in range(200)]
+    with many(server, 200) as streams:
         for stream in streams:
             stream.sendall(request)
         time.sleep(5)

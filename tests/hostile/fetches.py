@@ -82,13 +82,18 @@ def dripping_origin(server):
         return f"{answer} after {answer.seconds:.0f} s"
 
 
+def redirect(handler, target):
+    """Sends the client on."""
+    handler.send_response(302)
+    handler.send_header("location", target)
+    handler.send_header("content-length", "0")
+    handler.end_headers()
+
+
 @row("a URL that redirects in a loop", r"400 5454", seconds=10, options=LOCAL)
 def looping_origin(server):
     def answer(handler):
-        handler.send_response(302)
-        handler.send_header("location", handler.path + "x")
-        handler.send_header("content-length", "0")
-        handler.end_headers()
+        redirect(handler, handler.path + "x")
     with origin(answer) as url:
         return str(by_url(server, f"{url}/"))
 
@@ -97,10 +102,7 @@ def looping_origin(server):
 def slow_redirects(server):
     def answer(handler):
         time.sleep(8)
-        handler.send_response(302)
-        handler.send_header("location", handler.path + "x")
-        handler.send_header("content-length", "0")
-        handler.end_headers()
+        redirect(handler, handler.path + "x")
     with origin(answer) as url:
         answer = by_url(server, f"{url}/")
         return f"{answer} after {answer.seconds:.0f} s"
@@ -112,10 +114,7 @@ def bad_redirects(server):
     answers = []
     for target in targets:
         def answer(handler, target=target):
-            handler.send_response(302)
-            handler.send_header("location", target)
-            handler.send_header("content-length", "0")
-            handler.end_headers()
+            redirect(handler, target)
         with origin(answer) as url:
             answers.append(by_url(server, f"{url}/start"))
     return several(answers)

@@ -13,6 +13,7 @@ mod properties;
 mod render;
 mod screens;
 mod service;
+mod stage;
 mod vectors;
 mod views;
 mod widgets;

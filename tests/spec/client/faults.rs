@@ -3,10 +3,8 @@
 //! The seeds are chosen so that the first request of a kind meets its fate and the second does
 //! not; what a seed means never changes.
 
-use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use image::{ImageFormat, RgbImage};
 use lenticular::api::{
     Client, DirectUploadSpec, Editor, Endpoint, ErrorKind, ListQuery, Settings, Upload, UploadBody,
 };
@@ -68,10 +66,7 @@ fn editor(server: &ServerHandle, token: Secret<String>) -> Editor {
 }
 
 fn body() -> UploadBody {
-    let mut bytes = Cursor::new(Vec::new());
-    let picture = RgbImage::from_pixel(20, 10, image::Rgb([9, 99, 199]));
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    UploadBody::Bytes(bytes.into_inner().into())
+    UploadBody::Bytes(crate::service::png(20, 10).into())
 }
 
 fn upload() -> Upload {

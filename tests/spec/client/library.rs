@@ -1,9 +1,6 @@
 //! The client and the local library: the same calls an account would get.
 
-use std::io::Cursor;
-
 use bytes::Bytes;
-use image::{ImageFormat, RgbImage};
 use lenticular::api::{
     Client, Config, DirectUploadSpec, Editor, Endpoint, ErrorKind, ListQuery, TokenState, Upload,
     UploadBody,
@@ -16,6 +13,7 @@ use lenticular::server::{Server, ServerConfig, ServerHandle};
 use tempfile::TempDir;
 
 use super::settings;
+use crate::service;
 
 struct Library {
     folder: TempDir,
@@ -59,11 +57,7 @@ fn client(server: &ServerHandle, token: Secret<String>) -> Client {
 }
 
 fn png(width: u32, height: u32) -> Bytes {
-    let mut bytes = Cursor::new(Vec::new());
-    let shade = |place: u32| u8::try_from(place % 256).unwrap();
-    let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([shade(x), shade(y), 99]));
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner().into()
+    service::png(width, height).into()
 }
 
 #[tokio::test]

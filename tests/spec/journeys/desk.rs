@@ -12,16 +12,16 @@ use std::time::{Duration, Instant};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand, ViewportCommand, ViewportEvent, ViewportId, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use lenticular::app::State;
-use lenticular::config::{Dirs, Remember};
-use lenticular::engine::{
-    Engine, Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState, Waker,
-};
+use lenticular::config::Remember;
+use lenticular::engine::{Handle, NewAccount, Request, UploadCommand, UploadRow, UploadState};
 use lenticular::model::{AccountId, Problem, Secret};
 use lenticular::ui::App;
 
+use super::engine_on;
 use crate::render;
+use crate::stage::is_field;
 
 /// Longer than anything here lasts, on a slow machine with other tests beside it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,13 +57,7 @@ pub(super) struct Desk {
 impl Desk {
     /// The window as it opens on a data folder.
     pub(super) fn open(folder: &Path) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
-        let dirs = Dirs::open(Some(folder)).unwrap();
-        let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
+        let (runtime, engine) = engine_on(folder);
         let handle = engine.handle().clone();
         let harness = render::builder(vec2(1440.0, 900.0), egui::Theme::Dark)
             .build_eframe(move |cc| App::new(&cc.egui_ctx, engine, Vec::new()));
@@ -313,10 +307,7 @@ impl Desk {
 
     /// Saves what the window shows, to be looked at.
     pub(super) fn photograph(&mut self, name: &str) {
-        let folder = render::pictures_dir();
-        std::fs::create_dir_all(&folder).unwrap();
-        let picture = self.harness.render().unwrap();
-        picture.save(folder.join(format!("{name}.png"))).unwrap();
+        render::photograph(name, &self.harness.render().unwrap());
     }
 }
 
@@ -345,12 +336,4 @@ pub(super) fn account(
         token: token.clone(),
         remember: Remember::ThisRunOnly,
     }
-}
-
-fn is_field(node: &AccessKitNode<'_>, label: &str) -> bool {
-    let is_text = matches!(
-        node.role(),
-        Role::TextInput | Role::MultilineTextInput | Role::PasswordInput
-    );
-    is_text && node.label().as_deref() == Some(label)
 }

@@ -4,15 +4,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use lenticular::config::Dirs;
 use lenticular::engine::{
     Engine, Event, PageRequest, Request, SessionInfo, ThumbnailKey, ThumbnailWish, UploadCommand,
-    UploadInput, UploadRow, UploadState, Waker,
+    UploadInput, UploadRow, UploadState,
 };
 use lenticular::model::{
     Generation, ImageId, Metadata, PageNumber, PageSize, SortOrder, UploadSpec,
 };
-use lenticular::samples;
+
+use super::{engine_on, pictures};
 
 struct Bench {
     runtime: tokio::runtime::Runtime,
@@ -21,14 +21,15 @@ struct Bench {
 
 impl Bench {
     fn open(folder: &Path) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
-        let dirs = Dirs::open(Some(folder)).unwrap();
-        let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
+        let (runtime, engine) = engine_on(folder);
         Self { runtime, engine }
+    }
+
+    /// On a new, empty library.
+    fn in_library(folder: &Path) -> Self {
+        let mut bench = Self::open(folder);
+        bench.open_library();
+        bench
     }
 
     fn send(&self, request: Request) {
@@ -106,22 +107,11 @@ impl Bench {
     }
 }
 
-/// Short enough to be read when a test fails.
-fn states(rows: &[UploadRow]) -> Vec<(String, String)> {
+/// What is not uploaded, short enough to be read when a test fails.
+fn unfinished(rows: &[UploadRow]) -> Vec<(String, String)> {
     rows.iter()
         .filter(|row| !matches!(row.state, UploadState::Done { .. }))
         .map(|row| (row.file_name.clone(), format!("{:?}", row.state)))
-        .collect()
-}
-
-fn pictures(folder: &Path, count: usize) -> Vec<std::path::PathBuf> {
-    std::fs::create_dir_all(folder).unwrap();
-    (0..count)
-        .map(|index| {
-            let path = folder.join(format!("picture-{index:03}.jpg"));
-            std::fs::write(&path, samples::photo_jpeg(index as u64, 160, 120, 80)).unwrap();
-            path
-        })
         .collect()
 }
 
@@ -138,12 +128,7 @@ fn dropped_files_are_uploaded_with_their_metadata_and_listed() {
     };
     bench.upload(pictures(&folder.path().join("drop"), 3), spec);
     let rows = bench.settled(3);
-    assert!(
-        rows.iter()
-            .all(|row| matches!(row.state, UploadState::Done { .. })),
-        "{:?}",
-        states(&rows)
-    );
+    assert_eq!(unfinished(&rows), []);
 
     let page = bench.page(50, 1);
     assert_eq!((page.images.len(), page.complete), (3, true));
@@ -177,8 +162,7 @@ fn dropped_files_are_uploaded_with_their_metadata_and_listed() {
 #[test]
 fn a_picture_of_megabytes_arrives_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(folder.path());
-    bench.open_library();
+    let mut bench = Bench::in_library(folder.path());
     let path = folder.path().join("large.png");
     let noise = image::RgbImage::from_fn(1000, 1000, |x, y| {
         let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
@@ -189,14 +173,13 @@ fn a_picture_of_megabytes_arrives_whole() {
     assert!(std::fs::metadata(&path).unwrap().len() > 1_000_000);
     bench.upload(vec![path], UploadSpec::default());
     let rows = bench.settled(1);
-    assert_eq!(states(&rows), []);
+    assert_eq!(unfinished(&rows), []);
 }
 
 #[test]
 fn the_same_file_is_not_uploaded_twice_unless_one_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(folder.path());
-    bench.open_library();
+    let mut bench = Bench::in_library(folder.path());
     let files = pictures(&folder.path().join("drop"), 1);
     bench.upload(files.clone(), UploadSpec::default());
     bench.settled(1);
@@ -224,8 +207,7 @@ fn uploads_cut_off_by_closing_go_on_at_the_next_start_and_none_is_there_twice() 
     let folder = tempfile::tempdir().unwrap();
     let files = pictures(&folder.path().join("drop"), 50);
     {
-        let mut bench = Bench::open(folder.path());
-        bench.open_library();
+        let mut bench = Bench::in_library(folder.path());
         bench.upload(files, UploadSpec::default());
         // Somewhere in the middle: some are done, most are not.
         bench.settled(8);
@@ -235,12 +217,7 @@ fn uploads_cut_off_by_closing_go_on_at_the_next_start_and_none_is_there_twice() 
     let info = bench.open_library();
     assert!(info.resumed > 0, "something was left to do");
     let rows = bench.settled(50);
-    assert!(
-        rows.iter()
-            .all(|row| matches!(row.state, UploadState::Done { .. })),
-        "{:?}",
-        states(&rows)
-    );
+    assert_eq!(unfinished(&rows), []);
     let page = bench.page(100, 1);
     let names: std::collections::BTreeSet<_> = page
         .images
@@ -253,8 +230,7 @@ fn uploads_cut_off_by_closing_go_on_at_the_next_start_and_none_is_there_twice() 
 #[test]
 fn a_deleted_image_may_be_uploaded_again() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(folder.path());
-    bench.open_library();
+    let mut bench = Bench::in_library(folder.path());
     let files = pictures(&folder.path().join("drop"), 1);
     bench.upload(files.clone(), UploadSpec::default());
     bench.settled(1);
@@ -285,8 +261,7 @@ fn a_deleted_image_may_be_uploaded_again() {
 #[test]
 fn the_library_tells_what_it_is_asked_at_most_four_times_a_second_and_rests_with_it() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(folder.path());
-    bench.open_library();
+    let mut bench = Bench::in_library(folder.path());
     bench.send(Request::Library);
     let info = bench.wait(|event| match event {
         Event::Library(info) => Some(info.unwrap()),
@@ -332,8 +307,7 @@ fn the_library_tells_what_it_is_asked_at_most_four_times_a_second_and_rests_with
 #[test]
 fn uploads_arrive_once_although_the_library_cuts_and_fails() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(folder.path());
-    bench.open_library();
+    let mut bench = Bench::in_library(folder.path());
     let faults = "error=15%:500/502/503,cut=25%,plain=50%,only=reserve+send+details,seed=5";
     bench.send(Request::SetFaults(Some(Box::new(faults.parse().unwrap()))));
     bench.wait(|event| matches!(event, Event::FaultsSet(Some(_))).then_some(()));
@@ -342,7 +316,7 @@ fn uploads_arrive_once_although_the_library_cuts_and_fails() {
         UploadSpec::default(),
     );
     let rows = bench.settled(8);
-    assert!(states(&rows).is_empty(), "{:?}", states(&rows));
+    assert_eq!(unfinished(&rows), []);
     bench.send(Request::SetFaults(None));
     bench.wait(|event| matches!(event, Event::FaultsSet(None)).then_some(()));
     let page = bench.page(100, 1);

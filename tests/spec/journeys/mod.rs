@@ -12,7 +12,21 @@ mod window;
 
 use std::path::{Path, PathBuf};
 
+use lenticular::config::Dirs;
+use lenticular::engine::{Engine, Waker};
 use lenticular::samples;
+
+/// The real engine on a data folder, and the runtime that it lives on.
+fn engine_on(folder: &Path) -> (tokio::runtime::Runtime, Engine) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let dirs = Dirs::open(Some(folder)).unwrap();
+    let engine = Engine::start(runtime.handle(), dirs, Waker::none()).unwrap();
+    (runtime, engine)
+}
 
 /// `count` different pictures in a folder, small enough for a test.
 fn pictures(folder: &Path, count: usize) -> Vec<PathBuf> {

@@ -33,6 +33,23 @@ fn calls(desk: &mut Desk, remote: &Remote, range: &str) -> usize {
     remote.count("/images/v2")
 }
 
+/// Presses a button that leads to the images of `range`, and counts the calls.
+#[track_caller]
+fn turn(desk: &mut Desk, remote: &Remote, button: &str, range: &str, expected: usize) {
+    desk.press(button);
+    let found = calls(desk, remote, range);
+    assert_eq!(found, expected, "{button}, to {range}");
+}
+
+/// Chooses another page size, which leads to the images of `range`, and counts the calls.
+#[track_caller]
+fn resize(desk: &mut Desk, remote: &Remote, size: &str, range: &str, expected: usize) {
+    desk.click(Role::ComboBox, "Images per page");
+    desk.click(Role::ListBoxOption, size);
+    let found = calls(desk, remote, range);
+    assert_eq!(found, expected, "{size}, at {range}");
+}
+
 #[test]
 fn pages_of_250_images_are_asked_for_as_seldom_as_can_be() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -46,8 +63,7 @@ fn fifties(folder: &Path, remote: &Remote) {
     let mut desk = window(folder, remote, 50);
     let desk = &mut desk;
     assert_eq!(calls(desk, remote, "1–50"), 1, "the first page");
-    desk.press("Next page");
-    assert_eq!(calls(desk, remote, "51–100"), 1, "the next page");
+    turn(desk, remote, "Next page", "51–100", 1);
 
     // The keyboard turns the page at both of its ends.
     desk.click(Role::ListBoxOption, first_in_sight(desk).as_str());
@@ -56,14 +72,12 @@ fn fifties(folder: &Path, remote: &Remote) {
     assert_eq!(calls(desk, remote, "101–150"), 1, "the next page, by key");
     desk.key(Key::ArrowLeft);
     assert_eq!(calls(desk, remote, "51–100"), 0, "back, by key");
-    desk.press("Previous page");
-    assert_eq!(calls(desk, remote, "1–50"), 0, "back");
-    desk.press("Page 3");
-    assert_eq!(calls(desk, remote, "101–150"), 0, "a page that was seen");
+    // What was seen is not asked for again.
+    turn(desk, remote, "Previous page", "1–50", 0);
+    turn(desk, remote, "Page 3", "101–150", 0);
 
     // A jump over what is not known: one call for each thousand images, not one for each page.
-    desk.press("Page 1");
-    assert_eq!(calls(desk, remote, "1–50"), 0, "the first page again");
+    turn(desk, remote, "Page 1", "1–50", 0);
     desk.type_into("Go to page", "5");
     desk.key(Key::Enter);
     assert_eq!(
@@ -74,36 +88,23 @@ fn fifties(folder: &Path, remote: &Remote) {
     assert!(!desk.is_enabled("Next page"));
 
     // All are known now.
-    desk.click(Role::ComboBox, "Images per page");
-    desk.click(Role::ListBoxOption, "100 per page");
-    assert_eq!(calls(desk, remote, "201–250"), 0, "another page size");
-    desk.press("Page 1");
-    assert_eq!(
-        calls(desk, remote, "1–100"),
-        0,
-        "the first page of a hundred"
-    );
+    resize(desk, remote, "100 per page", "201–250", 0);
+    turn(desk, remote, "Page 1", "1–100", 0);
 
     // Only a refresh forgets them.
     desk.key(Key::F5);
     assert_eq!(calls(desk, remote, "1–100"), 1, "a refresh");
-    desk.click(Role::ComboBox, "Images per page");
-    desk.click(Role::ListBoxOption, "200 per page");
-    assert_eq!(calls(desk, remote, "1–200"), 1, "a hundred more on a page");
+    resize(desk, remote, "200 per page", "1–200", 1);
 }
 
 fn hundreds(folder: &Path, remote: &Remote) {
     let mut desk = window(folder, remote, 100);
     let desk = &mut desk;
     assert_eq!(calls(desk, remote, "1–100"), 1, "the first page");
-    desk.press("Next page");
-    assert_eq!(calls(desk, remote, "101–200"), 1, "the next page");
-    desk.press("Next page");
-    assert_eq!(calls(desk, remote, "201–250"), 1, "the last page");
-    desk.press("Previous page");
-    assert_eq!(calls(desk, remote, "101–200"), 0, "back");
-    desk.press("Page 1");
-    assert_eq!(calls(desk, remote, "1–100"), 0, "the first page again");
+    turn(desk, remote, "Next page", "101–200", 1);
+    turn(desk, remote, "Next page", "201–250", 1);
+    turn(desk, remote, "Previous page", "101–200", 0);
+    turn(desk, remote, "Page 1", "1–100", 0);
     // No thumbnail, no preview and no inspector asks for the list.
     desk.step_until("thumbnails come", |desk| desk.thumbnails() > 20);
     desk.click(Role::ListBoxOption, first_in_sight(desk).as_str());

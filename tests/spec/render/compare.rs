@@ -64,6 +64,11 @@ fn difference(reference: &RgbaImage, image: &RgbaImage) -> Option<String> {
     (share > SHARE).then(|| format!("{:.2} % of the pixels differ", share * 100.0))
 }
 
+/// Saves a picture that is only looked at, as `target/pictures/NAME.png`.
+pub(crate) fn photograph(name: &str, image: &RgbaImage) {
+    save(&super::pictures_dir().join(format!("{name}.png")), image);
+}
+
 fn save(path: &Path, image: &RgbaImage) {
     let folder = path.parent().expect("a picture lies in a folder");
     std::fs::create_dir_all(folder).expect("the folder can be made");

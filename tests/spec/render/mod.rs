@@ -19,7 +19,7 @@ use egui::{TextureFilter, TextureId, TexturesDelta, Vec2};
 use egui_kittest::{Harness, HarnessBuilder, TestRenderer};
 use image::RgbaImage;
 
-pub(crate) use compare::assert_picture;
+pub(crate) use compare::{assert_picture, photograph};
 use raster::{Canvas, Clip};
 
 /// Draws with the processor. Give it to `Harness::builder().renderer(…)`.
@@ -119,7 +119,7 @@ pub(crate) fn builder<State>(size: Vec2, theme: egui::Theme) -> HarnessBuilder<S
 }
 
 /// The folder for pictures that are only looked at: `target/pictures`.
-pub(crate) fn pictures_dir() -> std::path::PathBuf {
+fn pictures_dir() -> std::path::PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
         std::path::PathBuf::from,

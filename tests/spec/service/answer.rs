@@ -141,6 +141,12 @@ impl Answer {
         (picture.width(), picture.height())
     }
 
+    /// The EXIF of the picture in the body, if it has any.
+    pub(crate) fn exif(&self) -> Option<exif::Exif> {
+        let mut body = std::io::Cursor::new(&self.body);
+        exif::Reader::new().read_from_container(&mut body).ok()
+    }
+
     /// The remarks of delivery.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let texts = self.all_headers("warning").into_iter();

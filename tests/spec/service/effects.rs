@@ -3,7 +3,7 @@
 use image::DynamicImage;
 
 use super::options::Options;
-use super::pictures::{black_and_white, half_transparent_png, jpeg, solid_png, with_exif};
+use super::pictures::{black_and_white, half_transparent_png, jpeg, solid_png, with_exif, written};
 
 fn rgb(picture: &DynamicImage, x: u32, y: u32) -> [u8; 3] {
     picture.to_rgb8().get_pixel(x, y).0
@@ -83,11 +83,7 @@ async fn a_border_of_one_color_is_trimmed_away() {
     for (x, y) in (10..30).flat_map(|x| (5..20).map(move |y| (x, y))) {
         picture.put_pixel(x, y, image::Rgb([200, 0, 0]));
     }
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
-    let options = Options::of(bytes.into_inner()).await;
+    let options = Options::of(written(picture, image::ImageFormat::Png)).await;
     assert_eq!(options.size("trim=border").await, (20, 15));
     assert_eq!(
         options.size("trim.border.keep=2,trim=border").await,
@@ -201,9 +197,7 @@ async fn the_orientation_of_a_photo_is_applied_and_then_gone() {
         let options = Options::of(with_exif(&jpeg(80, 60), orientation)).await;
         let upright = options.get("f=jpeg,metadata=keep").await;
         assert_eq!(upright.picture_size(), size, "{orientation}");
-        let exif = exif::Reader::new()
-            .read_from_container(&mut std::io::Cursor::new(&upright.body))
-            .unwrap();
+        let exif = upright.exif().unwrap();
         let field = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY);
         let left = field.and_then(|field| field.value.get_uint(0));
         assert!(left.is_none_or(|value| value == 1), "{left:?}");

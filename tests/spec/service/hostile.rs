@@ -7,6 +7,9 @@ use tokio::net::TcpStream;
 
 use super::{FILE, RAW, Service, png, raw_form, raw_part, token};
 
+/// The head of a part named `file` that has no file name.
+const UNNAMED: &str = "Content-Disposition: form-data; name=\"file\"";
+
 /// The service, where it speaks plain HTTP; an account on the Internet does not.
 async fn plain() -> Option<Service> {
     let service = Service::start().await;
@@ -44,6 +47,25 @@ fn upload_head(service: &Service, more: &str) -> String {
     )
 }
 
+/// A connection on which an upload has begun: one part, under this head, of what was announced.
+async fn half_an_upload(service: &Service, part_head: &str) -> TcpStream {
+    let mut stream = connect(service).await;
+    let head = upload_head(service, "content-length: 100000");
+    let part = raw_part(part_head, &png(8, 6));
+    let sent = [head.as_bytes(), &part].concat();
+    stream.write_all(&sent).await.unwrap();
+    stream
+}
+
+/// The first bytes that come, within so many seconds.
+async fn first_words(stream: &mut TcpStream, seconds: u64) -> String {
+    let mut answer = vec![0; 1000];
+    let reading = stream.read(&mut answer);
+    let length = tokio::time::timeout(Duration::from_secs(seconds), reading).await;
+    let length = length.unwrap().unwrap();
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
 fn assert_envelope(answer: &str, status: &str, code: u32) {
     assert!(
         answer.starts_with(&format!("HTTP/1.1 {status} ")),
@@ -61,10 +83,7 @@ async fn a_body_that_ends_inside_a_part_is_the_clients_fault() {
     let Some(service) = plain().await else {
         return;
     };
-    let form = raw_form(&[raw_part(
-        "Content-Disposition: form-data; name=\"file\"",
-        &png(8, 6),
-    )]);
+    let form = raw_form(&[raw_part(UNNAMED, &png(8, 6))]);
     let cut = &form[..form.len() - 20];
     let head = upload_head(&service, &format!("content-length: {}", cut.len()));
     let answer = exchange(&service, &[head.as_bytes(), cut].concat()).await;
@@ -76,13 +95,7 @@ async fn a_connection_that_ends_inside_a_part_hurts_nobody() {
     let Some(service) = plain().await else {
         return;
     };
-    let mut stream = connect(&service).await;
-    let head = upload_head(&service, "content-length: 100000");
-    let part = raw_part("Content-Disposition: form-data; name=\"file\"", &png(8, 6));
-    stream
-        .write_all(&[head.as_bytes(), &part].concat())
-        .await
-        .unwrap();
+    let mut stream = half_an_upload(&service, UNNAMED).await;
     stream.shutdown().await.unwrap();
     let answer = read_all(&mut stream).await;
     assert!(!answer.contains(" 500 "), "{answer}");
@@ -94,14 +107,7 @@ async fn a_connection_that_ends_inside_a_part_leaves_no_bytes() {
     let Some(service) = Service::owned().await else {
         return;
     };
-    let mut stream = connect(&service).await;
-    let head = upload_head(&service, "content-length: 100000");
-    let part = raw_part(FILE, &png(8, 6));
-    stream
-        .write_all(&[head.as_bytes(), &part].concat())
-        .await
-        .unwrap();
-    drop(stream);
+    drop(half_an_upload(&service, FILE).await);
     service.upload_png().await;
     let incoming = service.folder().join("originals/incoming");
     for _ in 0..100 {
@@ -196,12 +202,7 @@ async fn an_announced_length_of_2_gb_is_refused_before_the_body() {
     let mut stream = connect(&service).await;
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&[b'x'; 10_000]).await.unwrap();
-    let mut start = vec![0; 400];
-    let len = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut start))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_envelope(&String::from_utf8_lossy(&start[..len]), "413", 7011);
+    assert_envelope(&first_words(&mut stream, 5).await, "413", 7011);
 }
 
 #[tokio::test]
@@ -293,19 +294,8 @@ async fn a_sender_that_falls_silent_is_told_that_it_was_too_slow() {
     let Some(service) = plain().await else {
         return;
     };
-    let mut stream = connect(&service).await;
-    let head = upload_head(&service, "content-length: 100000");
-    let part = raw_part(FILE, &png(8, 6));
-    stream
-        .write_all(&[head.as_bytes(), &part].concat())
-        .await
-        .unwrap();
-    let mut answer = vec![0; 1000];
-    let len = tokio::time::timeout(Duration::from_secs(25), stream.read(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
-    let answer = String::from_utf8_lossy(&answer[..len]);
+    let mut stream = half_an_upload(&service, FILE).await;
+    let answer = first_words(&mut stream, 25).await;
     assert_envelope(&answer, "408", 5408);
     assert!(answer.contains("Client was sending upload too slowly"));
 }

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use image::codecs::gif::{GifEncoder, Repeat};
+use image::{DynamicImage, ImageFormat};
 use reqwest::multipart::{Form, Part};
 
 /// A picture with different corners.
@@ -13,33 +14,36 @@ pub(crate) fn picture(width: u32, height: u32) -> image::RgbImage {
     })
 }
 
-pub(crate) fn encoded(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
+/// A picture as a file.
+pub(crate) fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture(width, height).write_to(&mut bytes, format).unwrap();
+    picture.into().write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
+pub(crate) fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    written(picture(width, height), format)
+}
+
 pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
-    encoded(width, height, image::ImageFormat::Png)
+    encoded(width, height, ImageFormat::Png)
 }
 
 pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
-    encoded(width, height, image::ImageFormat::Jpeg)
+    encoded(width, height, ImageFormat::Jpeg)
 }
 
 /// A PNG whose left half is transparent; the right half is red.
 pub(crate) fn half_transparent_png(width: u32, height: u32) -> Vec<u8> {
-    half_transparent(width, height, image::ImageFormat::Png)
+    half_transparent(width, height, ImageFormat::Png)
 }
 
-pub(crate) fn half_transparent(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
+pub(crate) fn half_transparent(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let picture = image::RgbaImage::from_fn(width, height, |x, _| {
         let alpha = if x < width / 2 { 0 } else { 255 };
         image::Rgba([255, 0, 0, alpha])
     });
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
+    written(picture, format)
 }
 
 /// Left half black, right half white, as PNG: shows mirroring, turning and which part was cut off.
@@ -47,21 +51,13 @@ pub(crate) fn black_and_white(width: u32, height: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(width, height, |x, _| {
         image::Rgb(if x < width / 2 { [0; 3] } else { [255; 3] })
     });
-    let mut bytes = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
-    bytes.into_inner()
+    written(picture, ImageFormat::Png)
 }
 
 /// One color, as PNG.
 pub(crate) fn solid_png(width: u32, height: u32, rgb: [u8; 3]) -> Vec<u8> {
     let picture = image::RgbImage::from_pixel(width, height, image::Rgb(rgb));
-    let mut bytes = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
-    bytes.into_inner()
+    written(picture, ImageFormat::Png)
 }
 
 /// A GIF of so many frames, each of another color.

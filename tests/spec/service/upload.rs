@@ -133,6 +133,13 @@ async fn an_empty_creator_is_none() {
     assert_eq!(image["creator"], Value::Null);
 }
 
+/// The file name of an image whose part came under this head.
+async fn file_name(service: &Service, head: &str) -> Value {
+    let form = raw_form(&[raw_part(head, &png(8, 6))]);
+    let image = service.upload_raw(RAW, form).await.result();
+    image["filename"].clone()
+}
+
 #[tokio::test]
 async fn a_file_without_a_name_is_still_a_file() {
     let service = Service::start().await;
@@ -141,9 +148,7 @@ async fn a_file_without_a_name_is_still_a_file() {
         "Content-Disposition: form-data; name=\"file\"",
         "Content-Disposition: form-data; name=\"file\"; filename=\"\"",
     ] {
-        let form = raw_form(&[raw_part(head, &png(8, 6))]);
-        let image = service.upload_raw(RAW, form).await.result();
-        assert_eq!(image["filename"], Value::Null);
+        assert_eq!(file_name(&service, head).await, Value::Null);
     }
 }
 
@@ -159,9 +164,7 @@ async fn a_file_name_in_any_script_and_with_quotes_comes_back_as_it_was() {
         ("filename=\"cloudflare-images\"", "cloudflare-images"),
     ] {
         let head = format!("Content-Disposition: form-data; name=\"file\"; {header}");
-        let form = raw_form(&[raw_part(&head, &png(8, 6))]);
-        let image = service.upload_raw(RAW, form).await.result();
-        assert_eq!(image["filename"], name);
+        assert_eq!(file_name(&service, &head).await, name);
     }
 }
 
@@ -174,9 +177,7 @@ async fn folders_before_a_file_name_are_left_out() {
         ("../../etc/passwd", "passwd"),
     ] {
         let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{given}\"");
-        let form = raw_form(&[raw_part(&head, &png(8, 6))]);
-        let image = service.upload_raw(RAW, form).await.result();
-        assert_eq!(image["filename"], name);
+        assert_eq!(file_name(&service, &head).await, name);
     }
 }
 

@@ -6,7 +6,7 @@ use lenticular::model::flexible::{
 use serde_json::Value;
 
 use super::{Report, same};
-use crate::service::{Service, encoded};
+use crate::service::{Service, jpeg};
 
 fn quality_is(quality: Option<Quality>, wanted: &Value) -> bool {
     let words = [
@@ -103,6 +103,13 @@ fn option_is(options: &FlexibleOptions, key: &str, wanted: &Value) -> bool {
     }
 }
 
+/// A service with flexible variants, and the picture that the lists are tried on.
+async fn with_a_picture() -> (Service, String) {
+    let service = Service::flexible().await;
+    let id = service.upload_bytes(jpeg(800, 720)).await;
+    (service, id)
+}
+
 fn warnings(vector: &Value) -> Vec<&str> {
     let list = vector["warnings"].as_array();
     list.map(|list| list.iter().map(|text| text.as_str().unwrap()).collect())
@@ -143,8 +150,11 @@ fn every_accepted_list_means_the_same_in_its_canonical_form() {
         let outcome = match read(vector["string"].as_str().unwrap()) {
             Err(error) => Err(error.to_string()),
             Ok(options) => {
-                let again = read(&options.to_segment());
-                same("the canonical form", again.ok(), Some(options))
+                let segment = options.to_segment();
+                same("the canonical form", read(&segment).ok(), Some(options)).and_then(|()| {
+                    let fits = !segment.contains(['#', ' ']);
+                    same("whether it may stand in a URL", fits, true)
+                })
             }
         };
         report.note(&vector, outcome);
@@ -154,10 +164,7 @@ fn every_accepted_list_means_the_same_in_its_canonical_form() {
 
 #[tokio::test]
 async fn every_accepted_list_is_delivered() {
-    let service = Service::flexible().await;
-    let id = service
-        .upload_bytes(encoded(800, 720, image::ImageFormat::Jpeg))
-        .await;
+    let (service, id) = with_a_picture().await;
     let mut report = Report::of("flexible_strings.accepted", 67);
     while let Some(vector) = report.next() {
         let list = vector["string"].as_str().unwrap();
@@ -177,10 +184,7 @@ async fn every_accepted_list_is_delivered() {
 
 #[tokio::test]
 async fn every_refused_list_is_refused_as_its_vector_says() {
-    let service = Service::flexible().await;
-    let id = service
-        .upload_bytes(encoded(800, 720, image::ImageFormat::Jpeg))
-        .await;
+    let (service, id) = with_a_picture().await;
     let mut report = Report::of("flexible_strings.refused", 30);
     while let Some(vector) = report.next() {
         let list = vector["string"].as_str().unwrap();

@@ -15,7 +15,7 @@ use lenticular::engine::{
 use lenticular::model::signing::KeyName;
 use lenticular::model::{ImageId, Problem, ProfileId, Secret, SigningKey, VariantId};
 
-use super::uploads::{LARGE, Stage, library};
+use crate::stage::{LARGE, Stage, library};
 
 const ACCOUNT: &str = "023e105f4ecef8ad9ca31a8372d0c353";
 

@@ -8,14 +8,14 @@
 use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, OutputCommand, vec2};
+use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use lenticular::engine::{
     Contents, Event, Exchange, Faults, Injected, LibraryInfo, Mishap, Request,
 };
 use lenticular::model::{Problem, Secret};
 
-use super::uploads::{LARGE, Stage};
+use crate::stage::{LARGE, Stage};
 
 const TOKEN: &str = "a-token-of-this-run";
 const PLACE: &str = "Local library";
@@ -86,30 +86,6 @@ fn at_library_sized(size: egui::Vec2, theme: egui::Theme) -> Stage {
     stage
 }
 
-/// What lies on the clipboard after the last frames.
-fn copied(stage: &Stage) -> Option<String> {
-    let commands = &stage.harness.output().platform_output.commands;
-    commands.iter().rev().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    })
-}
-
-/// Presses a button and returns what it put on the clipboard.
-fn copy(stage: &mut Stage, label: &str) -> String {
-    stage
-        .harness
-        .get_by_role_and_label(Role::Button, label)
-        .click();
-    for _ in 0..4 {
-        stage.harness.step();
-        if let Some(text) = copied(stage) {
-            return text;
-        }
-    }
-    panic!("{label} copies nothing");
-}
-
 fn rows(stage: &Stage) -> Vec<String> {
     stage
         .harness
@@ -137,10 +113,7 @@ fn an_account_has_no_such_place() {
     stage.open_account();
     assert!(stage.shows("Signing keys"));
     assert!(!stage.shows(PLACE));
-    stage
-        .harness
-        .key_press_modifiers(Modifiers::COMMAND, Key::Num7);
-    stage.settle();
+    stage.key_with(Modifiers::COMMAND, Key::Num7);
     assert!(!stage.shows("Requests"));
 }
 
@@ -159,12 +132,12 @@ fn the_facts_are_shown_and_copied_and_the_token_only_on_request() {
         assert!(stage.shows(words), "{words}");
     }
     assert!(!stage.shows(TOKEN));
-    assert_eq!(copy(&mut stage, "Copy the token"), TOKEN);
+    assert_eq!(stage.copy("Copy the token"), TOKEN);
     assert_eq!(
-        copy(&mut stage, "Copy the account ID"),
+        stage.copy("Copy the account ID"),
         "023e105f4ecef8ad9ca31a8372d0c353"
     );
-    assert_eq!(copy(&mut stage, "Copy the folder"), "/home/me/library");
+    assert_eq!(stage.copy("Copy the folder"), "/home/me/library");
     stage.press("Show the token");
     assert!(stage.shows(TOKEN));
     stage.press("Hide the token");
@@ -175,12 +148,12 @@ fn the_facts_are_shown_and_copied_and_the_token_only_on_request() {
 #[test]
 fn another_program_gets_its_lines_with_the_token_although_it_is_hidden() {
     let mut stage = at_library();
-    let lines = copy(&mut stage, "Copy what other programs need");
+    let lines = stage.copy("Copy what other programs need");
     assert!(lines.starts_with("CLOUDFLARE_BASE_URL=http://127.0.0.1:8787/client/v4\n"));
     assert!(lines.contains(&format!("CLOUDFLARE_API_TOKEN={TOKEN}")));
     assert!(!stage.shows(TOKEN));
     stage.click(Role::RadioButton, "curl");
-    let command = copy(&mut stage, "Copy what other programs need");
+    let command = stage.copy("Copy what other programs need");
     assert!(command.starts_with("curl http://127.0.0.1:8787/client/v4/accounts/"));
 }
 
@@ -239,17 +212,11 @@ fn the_keyboard_walks_through_the_requests_and_copies_one() {
         .focus();
     stage.settle();
     for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::ArrowUp] {
-        stage.harness.key_press(key);
-        stage.settle();
+        stage.key(key);
     }
     // Its release would be a frame of its own, after the one that copies.
     stage.harness.key_down(Key::Enter);
-    let mut text = None;
-    for _ in 0..4 {
-        stage.harness.step();
-        text = text.or_else(|| copied(&stage));
-    }
-    let text = text.unwrap();
+    let text = stage.copied().unwrap();
     assert!(
         text.contains("DELETE ") && text.ends_with("[cut after the effect]"),
         "{text}"
@@ -292,7 +259,7 @@ fn faults_are_chosen_changed_and_switched_off() {
         [Some("cut=20%:after,seed=7".to_owned())]
     );
     assert_eq!(
-        copy(&mut stage, "Copy for the command line"),
+        stage.copy("Copy for the command line"),
         "--fault cut=20%:after,seed=7"
     );
     stage.assert_all_named();
