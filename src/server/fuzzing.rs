@@ -60,7 +60,7 @@ pub fn headers_from_lines(lines: &[u8]) -> HeaderMap {
 
 /// Everything that is read from the headers of a request.
 pub fn headers(headers: &HeaderMap) {
-    let tokens = Tokens::new(Some(Secret::new(TOKEN.to_owned())));
+    let tokens = Tokens::new(Some(Secret::new(TOKEN.to_owned())), [], None);
     let is_granted = tokens.check_api(headers).is_ok();
     assert_eq!(is_granted, tokens.check_verify(headers).is_ok());
     assert!(tokens.check_batch(headers, Timestamp::now()).is_err());
