@@ -4,27 +4,28 @@
 //! variant, image, access, pixels. Mind the pair that is easily swapped: an unknown variant is
 //! 403, an unknown image is 404.
 
+mod making;
+mod wish;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
-use rusqlite::Connection;
-use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::Context;
 use super::error::{Answer, Refusal};
-use super::library::{
-    Account, Content, LibraryError, NotRendered, Record, Rendition, RenditionKey, blocking,
-};
+use super::library::{Content, Record};
 use super::upload::allow_any_origin;
 use crate::model::flexible::{FlexibleOptions, OutputChoice};
 use crate::model::signing::{SignatureError, check_signature};
-use crate::model::{ImageId, SigningKey, Variant};
-use crate::transform::{self, Accepts, Format, Original, TransformError};
+use crate::model::{ImageId, SigningKey};
+use crate::transform::{Accepts, Format};
 
-/// What browsers are told when neither variant nor account says otherwise: two days.
-const DEFAULT_TTL_SECS: u32 = 172_800;
+use making::{key, make};
+#[cfg(fuzzing)]
+pub(super) use wish::for_client;
+use wish::{Found, Wish, is_flexible, wish};
+
 /// The longest that a browser keeps a private rendition.
 const PRIVATE_TTL_SECS: i64 = 3_600;
 
@@ -48,17 +49,6 @@ pub(super) async fn deliver(cx: &Context) -> Response {
         HeaderValue::from_static("nosniff"),
     );
     response
-}
-
-/// What the last segment asks for.
-struct Wish {
-    options: FlexibleOptions,
-    warnings: Vec<String>,
-    is_flexible: bool,
-    is_always_public: bool,
-    ttl_secs: u32,
-    /// The request headers that the answer depends on.
-    vary: String,
 }
 
 async fn deliver_checked(cx: &Context) -> Answer {
@@ -130,129 +120,6 @@ fn denied(reason: impl std::fmt::Display) -> Refusal {
         9425,
         format!("Image access denied: {reason}"),
     )
-}
-
-/// What the library knows of a request, found in one go: each trip to the blocking pool costs more
-/// than the questions.
-struct Found {
-    account: Account,
-    /// The variant of that name, if one was asked for.
-    variant: Option<Variant>,
-    record: Option<Record>,
-    /// Read only where they open something.
-    keys: Vec<SigningKey>,
-}
-
-impl Found {
-    fn load(
-        connection: &Connection,
-        variant: Option<&str>,
-        id: &ImageId,
-        now: Timestamp,
-    ) -> rusqlite::Result<Self> {
-        let record = Record::find(connection, id, now)?;
-        let is_private = record
-            .as_ref()
-            .is_some_and(|record| record.image.require_signed_urls);
-        Ok(Self {
-            account: Account::load(connection)?,
-            variant: match variant {
-                Some(name) => Variant::find(connection, name)?,
-                None => None,
-            },
-            record,
-            keys: if is_private {
-                SigningKey::all(connection)?
-            } else {
-                Vec::new()
-            },
-        })
-    }
-}
-
-/// Whether the last segment holds options rather than the name of a variant.
-fn is_flexible(last: &str) -> bool {
-    last.contains('=') || last.contains("%3D") || last.contains("%3d")
-}
-
-/// What the last segment asks for.
-fn wish(cx: &Context, last: &str, account: Account, variant: Option<Variant>) -> Answer<Wish> {
-    let account_ttl = account.browser_ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
-    if is_flexible(last) {
-        if !account.flexible_variants {
-            return Err(refused(
-                StatusCode::FORBIDDEN,
-                9429,
-                "Flexible variants are not enabled for the account",
-            ));
-        }
-        let (options, warnings) = FlexibleOptions::parse(last).map_err(|error| {
-            refused(
-                StatusCode::BAD_REQUEST,
-                9401,
-                format!("Missing or invalid resizing parameters: {error}"),
-            )
-        })?;
-        let vary = vary(&options);
-        return Ok(Wish {
-            vary,
-            options: for_client(options, &cx.headers),
-            warnings,
-            is_flexible: true,
-            is_always_public: false,
-            ttl_secs: account_ttl,
-        });
-    }
-    let variant =
-        variant.ok_or_else(|| denied("This account doesn't have variant with this name"))?;
-    Ok(Wish {
-        vary: "accept".to_owned(),
-        options: FlexibleOptions::from_variant(&variant.options),
-        warnings: Vec::new(),
-        is_flexible: false,
-        is_always_public: variant.never_require_signed_urls,
-        ttl_secs: variant.options.browser_ttl_secs.unwrap_or(account_ttl),
-    })
-}
-
-/// The request headers that these options look at. A cache between us and the client keeps apart
-/// what differs in one of them.
-fn vary(options: &FlexibleOptions) -> String {
-    let mut names = vec!["accept"];
-    if options.auto_width {
-        names.extend(["sec-ch-viewport-width", "sec-ch-dpr", "user-agent"]);
-    }
-    if options.slow_connection_quality.is_some() {
-        names.extend(["rtt", "save-data", "ect", "downlink"]);
-    }
-    names.join(", ")
-}
-
-/// Settles what depends on the client: its screen, and how slow its connection is.
-pub(super) fn for_client(options: FlexibleOptions, headers: &HeaderMap) -> FlexibleOptions {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let number = |name: &str| text(name).and_then(|text| text.trim().parse::<f64>().ok());
-    let is_slow = number("rtt").is_some_and(|millis| millis > 150.0)
-        || number("downlink").is_some_and(|mbits| mbits < 5.0)
-        || text("save-data").is_some_and(|value| value.trim().eq_ignore_ascii_case("on"))
-        || text("ect").is_some_and(|kind| matches!(kind.trim(), "slow-2g" | "2g" | "3g"));
-    let options = if is_slow {
-        options.for_slow_connection()
-    } else {
-        options
-    };
-    let viewport = number("sec-ch-viewport-width").or_else(|| number("viewport-width"));
-    let ratio = number("sec-ch-dpr").or_else(|| number("dpr"));
-    let is_mobile = text("user-agent").is_some_and(|agent| agent.contains("Mobi"));
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float cast saturates, and the largest width is used for anything above it"
-    )]
-    let screen = viewport.map_or(is_mobile.then_some(768), |css_px| {
-        Some((css_px * ratio.unwrap_or(1.0)).ceil() as u32)
-    });
-    options.for_screen(screen)
 }
 
 /// Whether this request may see the image; returns the value of `cache-control`.
@@ -393,117 +260,6 @@ fn for_svg(options: &FlexibleOptions) -> Answer<(FlexibleOptions, Accepts)> {
         ..FlexibleOptions::default()
     };
     Ok((options, Accepts::default()))
-}
-
-/// Everything that the rendition depends on. The number in front changes with the way pixels are
-/// made, so that a new program does not hand out what an old one made.
-fn key(content: &Content, options: &FlexibleOptions, accepts: Accepts) -> RenditionKey {
-    let mut hasher = Sha256::new();
-    hasher.update(b"3\0");
-    hasher.update(content.hash.0);
-    hasher.update([u8::from(accepts.avif), u8::from(accepts.webp)]);
-    hasher.update(options.to_segment());
-    RenditionKey(hasher.finalize().into())
-}
-
-/// The stored file and what its header says.
-async fn open(cx: &Context, content: &Content) -> Result<Original, NotRendered> {
-    let (blobs, hash) = (cx.server.library.blobs.clone(), content.hash);
-    let work = move || match blobs.read(hash) {
-        Ok(Some(bytes)) => Original::open(bytes.into()).map_err(|error| not_rendered(&error)),
-        Ok(None) => Err(internal(&LibraryError::Missing)),
-        Err(error) => Err(internal(&error)),
-    };
-    blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(internal(&error)))
-}
-
-async fn make(
-    cx: &Context,
-    content: &Content,
-    options: &FlexibleOptions,
-    accepts: Accepts,
-) -> Result<Rendition, NotRendered> {
-    let ended = |error: LibraryError| internal(&error);
-    let mut core = cx.server.core().await.map_err(ended)?;
-    let mut original = open(cx, content).await?;
-    let mut heavy = None;
-    if transform::is_heavy(&original, options) {
-        // Who waits for heavy work keeps neither the bytes nor a core meanwhile.
-        drop((core, original));
-        heavy = Some(cx.server.heavy().await.map_err(ended)?);
-        core = cx.server.core().await.map_err(ended)?;
-        original = open(cx, content).await?;
-    }
-    let options = options.clone();
-    let work = move || {
-        // Held until the work is done, even when nobody waits for it any more.
-        let _permits = (heavy, core);
-        let file_size = original.bytes().len();
-        let rendition = transform::render(&original, &options, accepts)
-            .map_err(|error| not_rendered(&error))?;
-        let is_document = options.format == OutputChoice::Json;
-        let (media_type, bytes) = if is_document {
-            let facts = original.facts();
-            let format = facts.format.content_type();
-            let document = if facts.format == Format::Svg {
-                json!({ "format": format })
-            } else {
-                json!({
-                    "width": rendition.size.width,
-                    "height": rendition.size.height,
-                    "original": {
-                        "file_size": file_size,
-                        "width": facts.size.width,
-                        "height": facts.size.height,
-                        "format": format,
-                    },
-                })
-            };
-            ("application/json", document.to_string().into_bytes())
-        } else {
-            (rendition.format.content_type(), rendition.bytes)
-        };
-        Ok(Rendition {
-            media_type: media_type.to_owned(),
-            warnings: rendition.warnings,
-            bytes: bytes.into(),
-        })
-    };
-    blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(internal(&error)))
-}
-
-fn internal(error: &dyn std::fmt::Display) -> NotRendered {
-    tracing::error!(%error, "could not make a rendition");
-    NotRendered {
-        status: 500,
-        code: 9523,
-        message: "Internal error".to_owned(),
-    }
-}
-
-fn not_rendered(error: &TransformError) -> NotRendered {
-    let (status, code) = error.delivery_code();
-    let text = error.to_string();
-    let mut letters = text.chars();
-    // Our errors are lower case; the first letter of an answer is not.
-    let sentence = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-        .unwrap_or_default();
-    let message = if matches!(code, 9412 | 9413 | 9516) {
-        format!("Could not resize the image: {text}")
-    } else {
-        sentence
-    };
-    NotRendered {
-        status,
-        code,
-        message,
-    }
 }
 
 pub(super) fn is_known_to_client(headers: &HeaderMap, etag: &str, uploaded: Timestamp) -> bool {

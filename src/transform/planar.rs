@@ -10,10 +10,11 @@ mod encode;
 mod tests;
 
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{PixelType, Resizer};
 
 use super::jpeg::{Plane, Planes};
 use super::orient::{Rect, Turn};
+use super::resize::weights;
 use super::{Pixels, TransformError};
 use crate::model::PixelSize;
 
@@ -168,16 +169,7 @@ fn resized(plane: &Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, Transf
     if let Some(cut) = cut(plane, part, size) {
         return Ok(cut);
     }
-    let is_enlarged = f64::from(size.width) > part.width && f64::from(size.height) > part.height;
-    let filter = if is_enlarged {
-        FilterType::CatmullRom
-    } else {
-        FilterType::Lanczos3
-    };
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(filter))
-        .crop(part.x, part.y, part.width, part.height)
-        .use_alpha(false);
+    let options = weights(part, size).use_alpha(false);
     let short = |px: usize| u32::try_from(px).unwrap_or(u32::MAX);
     let failed = |error: &dyn std::fmt::Display| TransformError::Encoding(error.to_string());
     let source = ImageRef::new(

@@ -1,5 +1,7 @@
 //! From an original and options to a rendition.
 
+mod animation;
+mod decoded;
 mod planes;
 #[cfg(test)]
 mod reference;
@@ -8,26 +10,22 @@ mod tests;
 
 use bytes::Bytes;
 
-use super::decode::{Bitmap, decode, decode_frames, guarded};
-use super::encode::{self, FinishedFrame};
+use super::decode::{Bitmap, decode, guarded};
+use super::encode;
 use super::fit::{Layout, layout};
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
 use super::part::{self, Need};
 use super::planar::{self, Chroma};
-use super::rows::{self, Shrinker};
 use super::unchanged::may_stand_in;
 use super::{
     Accepts, Facts, Format, Pixels, TransformError, avif, effects, metadata, probe, resize, svg,
 };
 use crate::model::flexible::{FlexibleOptions, Gravity, Trim};
 use crate::model::{Fit, MetadataPolicy, PixelSize};
-use planes::Wanted;
+pub use decoded::{Decoded, pixels_decoded, render_decoded};
 
-/// Above this many pixels in all frames, an animation is delivered as it is stored.
-///
-/// Source: Cloudflare Images documentation, "Limits".
-const MAX_ANIMATION_AREA: u64 = 50_000_000;
+use planes::Wanted;
 
 /// The quality of cached thumbnails.
 const THUMBNAIL_PERCENT: u8 = 85;
@@ -101,7 +99,7 @@ pub fn render(
     facts.check_limits()?;
     let choice = choose(&facts, options, accepts);
     if is_animated(&facts, options) {
-        return render_animation(original, options, choice);
+        return animation::render(original, options, choice);
     }
     guarded(|| {
         if let Some(rendition) = planes::render(original, options, choice)? {
@@ -192,133 +190,6 @@ pub fn encode_thumbnail(pixels: &Pixels) -> Vec<u8> {
     encoded.unwrap_or_default()
 }
 
-/// An original kept decoded, so that an editor can render it again and again.
-#[derive(Clone, Debug)]
-pub struct Decoded {
-    /// The picture, and behind it the same again and again at half the size: a small rendition
-    /// needs to look at few pixels only.
-    levels: Vec<Bitmap>,
-}
-
-/// The shorter side of the smallest level is at least this long.
-const LEVEL_SIDE_PX: u32 = 256;
-
-/// How many times as large as the target a level must be, so that it shows no difference.
-const LEVEL_MARGIN: f64 = 2.0;
-
-impl Decoded {
-    /// Decodes, no larger than a square of `max_side_px`, upright, in sRGB; of an animation, the
-    /// first frame.
-    ///
-    /// # Errors
-    /// As [`thumbnail`].
-    pub fn open(original: &Original, max_side_px: u32) -> Result<Self, TransformError> {
-        let facts = original.facts;
-        let pixels = thumbnail(&original.bytes, max_side_px)?;
-        let mut levels = vec![Bitmap::whole(pixels, facts.size, facts.has_alpha, None)];
-        while let Some(level) = levels.last()
-            && level.pixels.size.width.min(level.pixels.size.height) >= 2 * LEVEL_SIDE_PX
-        {
-            let halved = Bitmap {
-                pixels: half(&level.pixels),
-                // Of an odd side, the last pixel reaches beyond the picture.
-                scale: (level.scale.0 / 2.0, level.scale.1 / 2.0),
-                profile: None,
-                ..*level
-            };
-            levels.push(halved);
-        }
-        Ok(Self { levels })
-    }
-
-    /// The smallest level that suffices for a target of that scale.
-    fn level(&self, scale: f64) -> &Bitmap {
-        let suffices = |level: &&Bitmap| level.scale.0.min(level.scale.1) >= scale * LEVEL_MARGIN;
-        let level = self.levels.iter().rev().find(suffices);
-        level.unwrap_or_else(|| self.whole())
-    }
-
-    fn whole(&self) -> &Bitmap {
-        self.levels.first().expect("the picture itself is one")
-    }
-
-    /// The upright pixels.
-    #[must_use]
-    pub fn pixels(&self) -> &Pixels {
-        &self.whole().pixels
-    }
-}
-
-/// The average of each four pixels, color weighted by opacity.
-fn half(pixels: &Pixels) -> Pixels {
-    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
-    let mut shrinker = Shrinker::new(rows::Layout::Rgba, width, height, (2, 2));
-    for row in pixels.rgba.chunks_exact(width * 4) {
-        shrinker.push(row);
-    }
-    shrinker.finish()
-}
-
-/// The pixels of a rendition, from pixels kept in memory: what an editor shows before it knows how
-/// many bytes they become.
-///
-/// # Errors
-/// As [`render_decoded`].
-pub fn pixels_decoded(
-    original: &Original,
-    decoded: &Decoded,
-    options: &FlexibleOptions,
-) -> Result<Pixels, TransformError> {
-    guarded(|| compose_decoded(original, decoded, options))
-}
-
-fn compose_decoded(
-    original: &Original,
-    decoded: &Decoded,
-    options: &FlexibleOptions,
-) -> Result<Pixels, TransformError> {
-    let bitmap = if matches!(options.trim, Some(Trim::Border { .. })) {
-        // The edge is found pixel by pixel.
-        decoded.whole()
-    } else {
-        let layout = layout(original.facts.size, None, options)?;
-        let inner = layout.turn.size(layout.plan.inner);
-        let across = f64::from(inner.width) / layout.visible.width;
-        let down = f64::from(inner.height) / layout.visible.height;
-        decoded.level(across.max(down))
-    };
-    compose(bitmap, Turn::default(), options)
-}
-
-/// As [`render`], from pixels kept in memory: the same geometry and encoders, without decoding.
-///
-/// An output larger than the kept pixels is scaled up from them. Animations show their first frame.
-///
-/// # Errors
-/// As [`render`]; SVG is [`TransformError::Unsupported`].
-pub fn render_decoded(
-    original: &Original,
-    decoded: &Decoded,
-    options: &FlexibleOptions,
-    accepts: Accepts,
-) -> Result<(Pixels, Rendition), TransformError> {
-    let still = FlexibleOptions {
-        animate: false,
-        ..options.clone()
-    };
-    let choice = choose(&original.facts, &still, accepts);
-    guarded(|| {
-        let pixels = compose_decoded(original, decoded, &still)?;
-        let mut rendition = encode_still(original, &pixels, &still, choice)?;
-        if is_animated(&original.facts, options) {
-            rendition
-                .warnings
-                .push("only the first frame is shown".to_owned());
-        }
-        Ok((pixels, rendition))
-    })
-}
-
 fn as_stored(original: &Original, warnings: Vec<String>) -> Rendition {
     Rendition {
         bytes: original.bytes.to_vec(),
@@ -364,52 +235,6 @@ const fn avif_warning(size: PixelSize) -> &'static str {
     } else {
         "AVIF is not written here"
     }
-}
-
-fn render_animation(
-    original: &Original,
-    options: &FlexibleOptions,
-    choice: Choice,
-) -> Result<Rendition, TransformError> {
-    let facts = original.facts;
-    let frames = facts.frames;
-    if facts.total_area() > MAX_ANIMATION_AREA {
-        let remark = "the animation is too large to be transformed".to_owned();
-        return Ok(as_stored(original, vec![remark]));
-    }
-    let turn = Turn::from_exif(facts.orientation);
-    let size = layout(facts.size, None, options)?.plan.output;
-    if size.area() * u64::from(frames) > MAX_ANIMATION_AREA {
-        return Err(TransformError::AnimationTooLarge { frames, size });
-    }
-    guarded(|| {
-        let mut finished: Vec<FinishedFrame> = Vec::new();
-        // An edge that is cut away is that of the first frame: all have to keep their size.
-        let mut kept = None;
-        decode_frames(&original.bytes, &facts, |frame| {
-            if finished.is_empty() {
-                kept = content(&frame.bitmap, turn, options)?;
-            }
-            finished.push(FinishedFrame {
-                pixels: compose_part(&frame.bitmap, turn, kept, options)?,
-                delay_millis: frame.delay_millis,
-            });
-            Ok(())
-        })?;
-        let size = finished.first().map_or(size, |frame| frame.pixels.size);
-        let rendition = Rendition {
-            bytes: encode::animation(
-                finished,
-                probe::plays(&original.bytes, facts.format),
-                choice.format,
-                options,
-            )?,
-            format: choice.format,
-            size,
-            warnings: warnings(options, &facts),
-        };
-        Ok(smaller(original, rendition, options))
-    })
 }
 
 /// Everything between decoding and encoding.

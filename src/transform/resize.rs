@@ -8,7 +8,7 @@ use super::orient::Rect;
 use super::{Pixels, TransformError};
 use crate::model::PixelSize;
 
-/// Scales `part` to `size`: Lanczos when it becomes smaller, bicubic when it becomes larger.
+/// Scales `part` to `size`.
 pub(super) fn resize(
     pixels: &Pixels,
     part: Rect,
@@ -28,16 +28,7 @@ pub(super) fn resize(
     if let Some(cut) = cut(pixels, part, size) {
         return Ok(cut);
     }
-    let is_enlarged = f64::from(size.width) > part.width && f64::from(size.height) > part.height;
-    let filter = if is_enlarged {
-        FilterType::CatmullRom
-    } else {
-        FilterType::Lanczos3
-    };
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(filter))
-        .crop(part.x, part.y, part.width, part.height)
-        .use_alpha(has_alpha);
+    let options = weights(part, size).use_alpha(has_alpha);
     let source = ImageRef::new(
         pixels.size.width,
         pixels.size.height,
@@ -53,6 +44,19 @@ pub(super) fn resize(
         size,
         rgba: target.into_vec(),
     })
+}
+
+/// How samples of `part` are weighed: Lanczos when it becomes smaller, bicubic when it becomes larger.
+pub(super) fn weights(part: Rect, size: PixelSize) -> ResizeOptions {
+    let is_enlarged = f64::from(size.width) > part.width && f64::from(size.height) > part.height;
+    let filter = if is_enlarged {
+        FilterType::CatmullRom
+    } else {
+        FilterType::Lanczos3
+    };
+    ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(filter))
+        .crop(part.x, part.y, part.width, part.height)
 }
 
 /// The part as it is, if it lies on whole pixels and is not scaled.

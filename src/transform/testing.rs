@@ -61,6 +61,17 @@ pub(super) fn jpeg_with_exif(pixels: &Pixels, orientation: u8) -> Vec<u8> {
     encode::jpeg(pixels, 95, true, Some(&exif_block(orientation))).unwrap()
 }
 
+/// How an upright picture is stored in a file with that orientation.
+pub(super) fn as_stored(upright: &Pixels, orientation: u8) -> Pixels {
+    // A quarter turn is undone by the opposite one; everything else by itself.
+    let undone = match orientation {
+        6 => 8,
+        8 => 6,
+        other => other,
+    };
+    super::orient::Turn::from_exif(undone).apply_to(upright.clone())
+}
+
 /// Frames of one color each, 100 ms apart.
 pub(super) fn gif(width: u32, height: u32, colors: &[[u8; 4]]) -> Vec<u8> {
     let frames = colors

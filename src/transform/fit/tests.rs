@@ -1,69 +1,12 @@
-//! Geometry against the collected vectors.
+//! Geometry beyond the collected vectors, which `tests/spec/vectors/geometry.rs` goes through.
 
 use proptest::prelude::*;
-use serde_json::Value;
 
 use super::*;
-
-/// The options as a delivery URL would write them.
-fn segment(options: &Value) -> String {
-    let mut pieces = Vec::new();
-    for (key, value) in options.as_object().unwrap() {
-        let mut add = |key: String, value: &Value| {
-            let text = value.to_string();
-            let text = value.as_str().unwrap_or(&text).replace('#', "%23");
-            pieces.push(format!("{key}={text}"));
-        };
-        match value.as_object() {
-            Some(parts) => {
-                for (part, value) in parts {
-                    add(format!("{key}.{part}"), value);
-                }
-            }
-            None => add(key.clone(), value),
-        }
-    }
-    pieces.join(",")
-}
-
-fn pair(value: &Value) -> (u32, u32) {
-    let side = |at: usize| u32::try_from(value[at].as_u64().unwrap()).unwrap();
-    (side(0), side(1))
-}
-
-fn size(value: &Value) -> PixelSize {
-    let (width, height) = pair(value);
-    PixelSize::new(width, height)
-}
 
 fn plan_of(width: u32, height: u32, segment: &str) -> Result<Plan, TransformError> {
     let (options, _) = FlexibleOptions::parse(segment).unwrap();
     plan(PixelSize::new(width, height), &options)
-}
-
-#[test]
-fn every_documented_and_derived_size_comes_out() {
-    let text = include_str!("../../../tests/spec/vectors/vectors.json");
-    let vectors: Value = serde_json::from_str(text).unwrap();
-    let vectors = vectors["geometry"].as_array().unwrap();
-    assert_eq!(vectors.len(), 75);
-    for vector in vectors {
-        let (options, warnings) = FlexibleOptions::parse(&segment(&vector["options"])).unwrap();
-        assert!(warnings.is_empty(), "{warnings:?} of {vector}");
-        let orientation = vector["exif_orientation"].as_u64().unwrap_or(1);
-        let turn = Turn::from_exif(u8::try_from(orientation).unwrap());
-        let plan = plan(turn.size(size(&vector["source"])), &options).unwrap();
-        assert_eq!(plan.output, size(&vector["output"]), "output of {vector}");
-        if let Some(expected) = vector.get("scaled") {
-            assert_eq!(plan.scaled, size(expected), "scaled of {vector}");
-        }
-        if let Some(expected) = vector.get("crop_offset") {
-            assert_eq!(plan.crop_offset, pair(expected), "offset of {vector}");
-        }
-        if let Some(expected) = vector.get("inner") {
-            assert_eq!(plan.inner, size(expected), "inner of {vector}");
-        }
-    }
 }
 
 #[test]

@@ -12,7 +12,7 @@
 
 use image::{DynamicImage, ImageFormat, RgbaImage};
 
-use super::super::testing::exif_block;
+use super::super::testing::{as_stored, exif_block};
 use super::*;
 use crate::samples;
 
@@ -272,12 +272,7 @@ fn planes_that_go_straight_into_a_file_stand_upright() {
     // Red to the right, green to the bottom, however it is stored and whatever it becomes.
     let upright = super::super::testing::gradient(201, 151);
     for orientation in 1..=8_u8 {
-        let undone = match orientation {
-            6 => 8,
-            8 => 6,
-            other => other,
-        };
-        let stored = Turn::from_exif(undone).apply_to(upright.clone());
+        let stored = as_stored(&upright, orientation);
         let file = encode::jpeg(&stored, 95, true, Some(&exif_block(orientation))).unwrap();
         let original = Original::open(file.into()).unwrap();
         for segment in ["w=99,f=jpeg,q=95", "w=99,f=jpeg,q=80", "w=99,f=webp,q=95"] {

@@ -6,7 +6,7 @@ mod geometry;
 mod previews;
 
 use super::super::testing::{
-    at, exif_block, gif, gradient, is_near, jpeg, jpeg_with_exif, png, solid, webp,
+    as_stored, at, exif_block, gif, gradient, is_near, jpeg, jpeg_with_exif, png, solid, webp,
 };
 use super::*;
 

@@ -1,6 +1,7 @@
 //! The file around them: its format, its size, and what else is kept in it.
 
 use super::*;
+use crate::transform::decode::decode_frames;
 
 #[test]
 fn every_format_becomes_every_format() {

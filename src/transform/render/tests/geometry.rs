@@ -4,15 +4,9 @@ use super::*;
 
 #[test]
 fn all_eight_orientations_stand_upright() {
-    // What is stored so that, turned by its orientation, the upright picture appears.
     let upright = gradient(96, 64);
     for orientation in 1..=8_u8 {
-        let undone = match orientation {
-            6 => 8,
-            8 => 6,
-            other => other,
-        };
-        let stored = Turn::from_exif(undone).apply_to(upright.clone());
+        let stored = as_stored(&upright, orientation);
         let bytes = jpeg_with_exif(&stored, orientation);
         let rendition = rendered(&bytes, "f=png", WEBP);
         assert_eq!(rendition.size, PixelSize::new(96, 64), "{orientation}");
