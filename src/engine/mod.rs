@@ -35,7 +35,7 @@ pub use event::{
     ConnectField, Event, Inspection, LibraryInfo, LinkState, PageAnswer, Pixels, SessionInfo,
     UploadLink, UploadRow, UploadState, UploadsDelta, VariantsAnswer,
 };
-pub use originals::Preview;
+pub use originals::{Preview, PreviewFile};
 pub use request::{
     DownloadKind, ImageEdit, NewAccount, PageRequest, Request, ThumbnailKey, ThumbnailWish,
     UploadCommand, UploadInput,
@@ -237,7 +237,8 @@ impl Handle {
         }
     }
 
-    /// Tries a variant on a picture, without the network once the original is here.
+    /// Tries a variant on a picture, without the network once the original is here. What it is as a
+    /// file is told by [`Handle::preview_file`].
     ///
     /// # Errors
     /// What the service refused, or options that make no picture.
@@ -250,6 +251,25 @@ impl Handle {
         async move {
             let session = open_session(shared.as_deref())?;
             session.originals().preview(&session, &image, options).await
+        }
+    }
+
+    /// What a variant makes of a picture as a file: its size and format.
+    ///
+    /// # Errors
+    /// As [`Handle::preview`].
+    pub fn preview_file(
+        &self,
+        image: ImageId,
+        options: VariantOptions,
+    ) -> impl Future<Output = Result<PreviewFile, Problem>> + Send + 'static {
+        let shared = self.shared.clone();
+        async move {
+            let session = open_session(shared.as_deref())?;
+            session
+                .originals()
+                .preview_file(&session, &image, options)
+                .await
         }
     }
 

@@ -9,7 +9,7 @@ use lru::LruCache;
 
 use crate::model::flexible::FlexibleOptions;
 use crate::model::{ByteSize, ImageId, PixelSize, Problem, VariantOptions};
-use crate::transform::{self, Accepts, Decoded, Original, Pixels, Plan, Rendition};
+use crate::transform::{self, Accepts, Decoded, Original, Pixels, Plan};
 
 use super::lanes::blocking;
 use super::session::Session;
@@ -47,6 +47,8 @@ impl Default for Originals {
 struct Editing {
     original: Original,
     decoded: Decoded,
+    /// The decoded pixels once more, to be handed out.
+    shown: Arc<Pixels>,
 }
 
 /// A variant tried on a picture, without the network.
@@ -64,12 +66,20 @@ pub struct Preview {
     pub visible: [f32; 4],
     /// Size of the rendition in pixels.
     pub size: PixelSize,
-    /// Size of the rendition in bytes, as it is encoded here.
-    pub bytes: ByteSize,
-    /// Name of the rendition's format.
-    pub format: &'static str,
-    /// How long rendering took.
+    /// What it is as a file, once that is known.
+    pub file: Option<PreviewFile>,
+    /// How long the pixels took.
     pub took: std::time::Duration,
+}
+
+/// A rendition as a file, encoded here. Encoding takes several times as long as the pixels, and so
+/// it is asked for by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreviewFile {
+    /// Its size.
+    pub bytes: ByteSize,
+    /// Name of its format.
+    pub format: &'static str,
 }
 
 impl Originals {
@@ -120,7 +130,7 @@ impl Originals {
             .map_err(|error| super::problem_from_transform(&error))
     }
 
-    /// Tries options on a picture.
+    /// Tries options on a picture. What it is as a file is not told.
     ///
     /// # Errors
     /// What the service refused, or options that make no picture.
@@ -132,6 +142,22 @@ impl Originals {
     ) -> Result<Preview, Problem> {
         let editing = self.editing(session, id).await?;
         blocking(move || render_preview(&editing, &options))
+            .await?
+            .map_err(|error| super::problem_from_transform(&error))
+    }
+
+    /// What the options make of a picture as a file.
+    ///
+    /// # Errors
+    /// As [`Originals::preview`].
+    pub(super) async fn preview_file(
+        &self,
+        session: &Session,
+        id: &ImageId,
+        options: VariantOptions,
+    ) -> Result<PreviewFile, Problem> {
+        let editing = self.editing(session, id).await?;
+        blocking(move || encode_preview(&editing, &options))
             .await?
             .map_err(|error| super::problem_from_transform(&error))
     }
@@ -149,7 +175,11 @@ impl Originals {
         let opened = blocking(move || {
             let original = Original::open(bytes)?;
             let decoded = Decoded::open(&original, EDITING_SIDE_PX)?;
-            Ok::<_, transform::TransformError>(Editing { original, decoded })
+            Ok::<_, transform::TransformError>(Editing {
+                shown: Arc::new(decoded.pixels().clone()),
+                original,
+                decoded,
+            })
         })
         .await?
         .map_err(|error| super::problem_from_transform(&error))?;
@@ -187,13 +217,7 @@ fn render_preview(
     let facts = editing.original.facts();
     let flexible = FlexibleOptions::from_variant(options);
     let plan: Plan = transform::plan(facts.size, &flexible)?;
-    // What a browser of today asks for.
-    let accepts = Accepts {
-        avif: false,
-        webp: true,
-    };
-    let (pixels, rendition): (Pixels, Rendition) =
-        transform::render_decoded(&editing.original, &editing.decoded, &flexible, accepts)?;
+    let pixels = transform::pixels_decoded(&editing.original, &editing.decoded, &flexible)?;
     #[expect(clippy::cast_precision_loss, reason = "a fraction of the picture")]
     let (width, height) = (
         facts.size.width.max(1) as f32,
@@ -201,14 +225,31 @@ fn render_preview(
     );
     let [x, y, w, h] = plan.visible;
     Ok(Preview {
-        size: rendition.size,
-        bytes: ByteSize(rendition.bytes.len() as u64),
-        format: rendition.format.name(),
+        size: pixels.size,
+        file: None,
         rendition: Arc::new(pixels),
-        original: Arc::new(editing.decoded.pixels().clone()),
+        original: Arc::clone(&editing.shown),
         original_size: facts.size,
         original_bytes: ByteSize(editing.original.bytes().len() as u64),
         visible: [x / width, y / height, w / width, h / height],
         took: started.elapsed(),
+    })
+}
+
+fn encode_preview(
+    editing: &Editing,
+    options: &VariantOptions,
+) -> Result<PreviewFile, transform::TransformError> {
+    let flexible = FlexibleOptions::from_variant(options);
+    // What a browser of today asks for.
+    let accepts = Accepts {
+        avif: false,
+        webp: true,
+    };
+    let (_pixels, rendition) =
+        transform::render_decoded(&editing.original, &editing.decoded, &flexible, accepts)?;
+    Ok(PreviewFile {
+        bytes: ByteSize(rendition.bytes.len() as u64),
+        format: rendition.format.name(),
     })
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use egui::accesskit::Role;
 use egui::{Theme, vec2};
-use lenticular::engine::{Event, PageAnswer, Pixels, Preview, Request, VariantsAnswer};
+use lenticular::engine::{
+    Event, PageAnswer, Pixels, Preview, PreviewFile, Request, VariantsAnswer,
+};
 use lenticular::model::{ByteSize, Fit, Image, ImageId, PixelSize, Variant};
 
 use crate::render;
@@ -129,8 +131,10 @@ fn the_variant_editor_looks_as_it_was_approved() {
             original_bytes: ByteSize(418_000),
             visible: [0.1875, 0.0, 0.625, 1.0],
             size: PixelSize::new(300, 300),
-            bytes: ByteSize(14_000),
-            format: "WebP",
+            file: Some(PreviewFile {
+                bytes: ByteSize(14_000),
+                format: "WebP",
+            }),
             took: Duration::from_millis(9),
         };
         let (ctx, image) = (screen.harness.ctx.clone(), images()[0].id.clone());

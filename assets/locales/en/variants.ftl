@@ -31,6 +31,7 @@ variants-clear-filter = Clear the filter
 variants-original = Original { $size }, { $bytes }
 variants-result = { $name } { $size }, { $format } { $bytes }
 variants-shown-at = Shown at { $percent } %
+variants-result-pixels = { $name } { $size }
 variants-took = Preview rendered here in { $millis } ms
 variants-took-account = Rendered on this computer in { $millis } ms; Cloudflare’s bytes may differ
 variants-rendering = Rendering…

@@ -69,7 +69,12 @@ pub(super) fn is_flexible(last: &str) -> bool {
 }
 
 /// What the last segment asks for.
-pub(super) fn wish(cx: &Context, last: &str, account: Account, variant: Option<Variant>) -> Answer<Wish> {
+pub(super) fn wish(
+    cx: &Context,
+    last: &str,
+    account: Account,
+    variant: Option<Variant>,
+) -> Answer<Wish> {
     let account_ttl = account.browser_ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
     if is_flexible(last) {
         if !account.flexible_variants {
@@ -122,7 +127,10 @@ fn vary(options: &FlexibleOptions) -> String {
 }
 
 /// Settles what depends on the client: its screen, and how slow its connection is.
-pub(in crate::server) fn for_client(options: FlexibleOptions, headers: &HeaderMap) -> FlexibleOptions {
+pub(in crate::server) fn for_client(
+    options: FlexibleOptions,
+    headers: &HeaderMap,
+) -> FlexibleOptions {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let number = |name: &str| text(name).and_then(|text| text.trim().parse::<f64>().ok());
     let is_slow = number("rtt").is_some_and(|millis| millis > 150.0)

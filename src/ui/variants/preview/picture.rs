@@ -66,13 +66,17 @@ pub(super) fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library:
     } else {
         picture.name.clone()
     };
-    let result = tr!(
-        "variants-result",
-        name = name,
-        size = facts.size.to_string(),
-        format = facts.format,
-        bytes = format_bytes(facts.bytes.0)
-    );
+    let size = facts.size.to_string();
+    let result = match facts.file {
+        Some(file) => tr!(
+            "variants-result",
+            name = name,
+            size = size,
+            format = file.format,
+            bytes = format_bytes(file.bytes.0)
+        ),
+        None => tr!("variants-result-pixels", name = name, size = size),
+    };
     let reduced = (places.scale < 0.995).then(|| {
         let percent = (places.scale * 100.0).round().max(1.0);
         tr!("variants-shown-at", percent = f64::from(percent))

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{ColorImage, TextureHandle, TextureOptions, Ui};
 
-use crate::engine::{Handle, Pixels, Preview};
+use crate::engine::{Handle, Pixels, Preview, PreviewFile};
 use crate::model::{ByteSize, ImageId, PixelSize, Problem, VariantOptions};
 use crate::ui::slot::Slot;
 use crate::ui::text::tr;
@@ -24,6 +24,8 @@ pub(super) struct Question {
 #[derive(Default)]
 pub(in crate::ui::variants) struct Tried {
     slot: Slot<Answer>,
+    /// What the picture that is shown is as a file. It takes longer than the pixels.
+    file: Slot<PreviewFile>,
     /// What was asked last, for which name, and when.
     asked: Option<(Question, String, Instant)>,
     /// What is drawn meanwhile.
@@ -46,8 +48,8 @@ pub(super) struct Facts {
     /// The part of the original that is not trimmed: x, y, width and height, 0 to 1.
     pub(super) visible: [f32; 4],
     pub(super) size: PixelSize,
-    pub(super) bytes: ByteSize,
-    pub(super) format: &'static str,
+    /// What it is as a file, once that is known.
+    pub(super) file: Option<PreviewFile>,
     pub(super) took: Duration,
 }
 
@@ -69,8 +71,7 @@ impl Answer {
                 original_bytes: preview.original_bytes,
                 visible: preview.visible,
                 size: preview.size,
-                bytes: preview.bytes,
-                format: preview.format,
+                file: preview.file,
                 took: preview.took,
             },
             original: texture_image(&preview.original, max_side),
@@ -129,6 +130,18 @@ impl Tried {
             // The name may be another by now, the picture is still that of the old one.
             let asked_for = self.asked.as_ref().map(|(_, name, _)| name.clone());
             self.show(ui.ctx(), answer, asked_for.as_deref().unwrap_or(name));
+            if let Some(shown) = self
+                .shown
+                .as_ref()
+                .filter(|shown| shown.question == question)
+            {
+                let Question { image, options } = shown.question.clone();
+                self.file.start(engine, engine.preview_file(image, options));
+            }
+        }
+        self.file.poll();
+        if let (Some(file), Some(shown)) = (self.file.take(), &mut self.shown) {
+            shown.facts.file = Some(file);
         }
         let is_asked = self.asked.as_ref().map(|(asked, ..)| asked) == Some(&question);
         // Options that break a rule make no picture; the last one stays.
@@ -159,6 +172,7 @@ impl Tried {
     }
 
     fn show(&mut self, ctx: &egui::Context, answer: Answer, name: &str) {
+        self.file.clear();
         // The original changes with the image alone: its texture is kept while options change.
         let kept = self
             .shown

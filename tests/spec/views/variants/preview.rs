@@ -6,7 +6,7 @@ use std::time::Duration;
 use egui::accesskit::Role;
 use egui::{Theme, vec2};
 use egui_kittest::kittest::Queryable as _;
-use lenticular::engine::{Event, Pixels, Preview, Request};
+use lenticular::engine::{Event, Pixels, Preview, PreviewFile, Request};
 use lenticular::model::{
     ByteSize, ImageId, MetadataPolicy, PixelSize, Problem, Variant, VariantId,
 };
@@ -68,8 +68,10 @@ fn preview(variant: &Variant, visible: [f32; 4]) -> Preview {
         original_bytes: ByteSize(418_000),
         visible,
         size,
-        bytes: ByteSize(14_000),
-        format: "WebP",
+        file: Some(PreviewFile {
+            bytes: ByteSize(14_000),
+            format: "WebP",
+        }),
         took: Duration::from_millis(9),
     }
 }
@@ -137,6 +139,21 @@ fn the_preview_tells_both_sizes_and_where_it_was_rendered() {
         "300 pixels do not fit beside the original"
     );
     assert!(window.shows("Preview rendered here in 9 ms"));
+}
+
+#[test]
+fn a_picture_is_shown_before_it_is_known_what_it_is_as_a_file() {
+    let mut window = usual();
+    window.choose("thumbnail");
+    let pixels_only = Preview {
+        file: None,
+        ..preview(&variants()[1], SQUARE)
+    };
+    let (ctx, image) = (window.harness.ctx.clone(), images()[0].id.clone());
+    let app = window.harness.state_mut();
+    app.show_preview(&ctx, image, &variants()[1], &pixels_only);
+    window.settle();
+    assert!(window.shows("thumbnail 300 × 300"));
 }
 
 #[test]
