@@ -123,7 +123,7 @@ def leaking(answer):
     return answer
 
 
-@row("half of a picture, and pictures of nothing", r"5× 422 9422, 3× 415 5455, 1× 200")
+@row("half of a picture, and pictures of nothing", r"6× 422 9422, 2× 415 5455, 1× 200")
 def broken(server):
     whole = files.png(300, 300)
     contents = (whole[:-40], b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\xff\xff\xff\xffWEBPVP8X", b"\xff\xd8\xff\xe0",

@@ -60,7 +60,7 @@ pub(super) async fn make(
         let rendition = transform::render(&original, &options, accepts)
             .map_err(|error| not_rendered(&error))?;
         let is_document = options.format == OutputChoice::Json;
-        let (media_type, bytes) = if is_document {
+        let (media_type, mut bytes) = if is_document {
             let facts = original.facts();
             let format = facts.format.content_type();
             let document = if facts.format == Format::Svg {
@@ -81,6 +81,8 @@ pub(super) async fn make(
         } else {
             (rendition.format.content_type(), rendition.bytes)
         };
+        // Encoders reserve much more than they fill, and what is cached stays for long.
+        bytes.shrink_to_fit();
         Ok(Rendition {
             media_type: media_type.to_owned(),
             warnings: rendition.warnings,

@@ -28,7 +28,7 @@ impl Decoded {
     /// first frame.
     ///
     /// # Errors
-    /// As [`thumbnail`](super::thumbnail).
+    /// As [`thumbnail`].
     pub fn open(original: &Original, max_side_px: u32) -> Result<Self, TransformError> {
         let facts = original.facts;
         let pixels = thumbnail(&original.bytes, max_side_px)?;
