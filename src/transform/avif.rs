@@ -1,9 +1,11 @@
 //! AVIF in and out: AV1 pictures in the boxes of HEIF.
 //!
-//! `rav1d` (as `re_rav1d`, the one with an interface that needs no `unsafe`) decodes, `ravif`
+//! `rav1d` (as `re_rav1d`, the one with an interface that needs no `unsafe`) decodes, `rav1e`
 //! encodes; both are Rust without assembly, so no further compiler is needed. Without the feature
 //! `avif` neither is there: such a build refuses AVIF, and makes WebP instead.
 
+#[cfg(feature = "avif")]
+mod encode;
 #[cfg(feature = "avif")]
 mod planes;
 #[cfg(test)]
@@ -11,6 +13,8 @@ mod planes;
 mod tests;
 
 use super::{Facts, Pixels, TransformError};
+#[cfg(feature = "avif")]
+pub(super) use encode::encode;
 #[cfg(feature = "avif")]
 use {
     super::Format,
@@ -27,11 +31,6 @@ pub(super) const MAX_AVIF_SIDE: u32 = 1200;
 
 /// Whether this build knows AVIF.
 pub(super) const IS_KNOWN: bool = cfg!(feature = "avif");
-
-/// The encoder's speed, 1 to 10: somebody waits for the picture. 9 takes half as long again and 8 more
-/// than three times as long, for files that are a tenth smaller at best.
-#[cfg(feature = "avif")]
-const SPEED: u8 = 10;
 
 /// The pixels of the file's picture, not yet turned, and the ICC profile they are in.
 #[cfg(feature = "avif")]
@@ -148,26 +147,6 @@ fn profile(coding: Coding) -> Option<Vec<u8>> {
     })
     .encode()
     .ok()
-}
-
-/// A file of these pixels.
-#[cfg(feature = "avif")]
-pub(super) fn encode(pixels: &Pixels, percent: u8) -> Result<Vec<u8>, TransformError> {
-    let (rgba, _) = pixels.rgba.as_chunks::<4>();
-    let rgba: Vec<ravif::RGBA8> = rgba
-        .iter()
-        .map(|[r, g, b, a]| ravif::RGBA8::new(*r, *g, *b, *a))
-        .collect();
-    let (width, height) = (pixels.size.width as usize, pixels.size.height as usize);
-    let quality = f32::from(percent.clamp(1, 100));
-    ravif::Encoder::new()
-        .with_quality(quality)
-        .with_alpha_quality(quality)
-        .with_speed(SPEED)
-        .with_bit_depth(ravif::BitDepth::Eight)
-        .encode_rgba(ravif::Img::new(&rgba[..], width, height))
-        .map(|encoded| encoded.avif_file)
-        .map_err(|error| TransformError::Encoding(error.to_string()))
 }
 
 /// Without the feature there is no encoder.

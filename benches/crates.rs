@@ -1,0 +1,442 @@
+//! The crates that the renderer is made of, beside those that could stand in their place.
+//!
+//! Every row is the same work on the same picture: a painted photograph of 12 megapixels, or what it is
+//! at 1,024 × 768 for the encoders. Milliseconds are the best of some rounds in which all rows of a
+//! group take turns; bytes are those of the file; decibels are how near the picture is (PSNR over red,
+//! green and blue).
+//!
+//! ```text
+//! cargo bench --bench crates              # all groups
+//! cargo bench --bench crates -- resize    # the groups with this in their name
+//! ```
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a benchmark tells its result on standard output"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what the rest of the code does not use is measured here"
+)]
+
+use std::error::Error;
+use std::hint::black_box;
+use std::io::{Cursor, Write as _};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
+use lenticular::model::FlexibleOptions;
+use lenticular::transform::{Accepts, Original};
+use lenticular::{samples, transform};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+/// Work that gives a file, or nothing when there is none to weigh.
+type Work<'a> = Box<dyn Fn() -> Result<Vec<u8>> + 'a>;
+
+const ROUNDS: usize = 5;
+const PHOTO: (u32, u32) = (4000, 3000);
+const SMALL: (u32, u32) = (1024, 768);
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("crates: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let is_wanted = |group: &str| {
+        wanted
+            .as_ref()
+            .is_none_or(|word| group.contains(word.as_str()))
+    };
+    let photo = samples::photo_rgb(3, PHOTO.0, PHOTO.1);
+    let small = samples::photo_rgb(3, SMALL.0, SMALL.1);
+    if is_wanted("decode JPEG") {
+        decode_jpeg(&photo)?;
+    }
+    if is_wanted("decode WebP") {
+        decode_webp(&photo)?;
+    }
+    if is_wanted("resize") {
+        resize(&photo)?;
+    }
+    if is_wanted("encode JPEG") {
+        encode_jpeg(&small)?;
+    }
+    if is_wanted("encode PNG") {
+        encode_png(&small)?;
+    }
+    if is_wanted("encode WebP") {
+        encode_webp(&small)?;
+    }
+    if is_wanted("encode AVIF") {
+        encode_avif(&small)?;
+    }
+    Ok(())
+}
+
+/// Runs the rows of a group in turns and prints them.
+fn group(title: &str, original: Option<&RgbImage>, rows: Vec<(&str, Work<'_>)>) -> Result<()> {
+    println!("\n| {title} | ms | KB | dB |\n|---|---:|---:|---:|");
+    let mut best = vec![f64::INFINITY; rows.len()];
+    let mut files = vec![Vec::new(); rows.len()];
+    for _ in 0..ROUNDS {
+        for (at, (_, work)) in rows.iter().enumerate() {
+            let begin = Instant::now();
+            files[at] = black_box(work()?);
+            best[at] = best[at].min(begin.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    for (((name, _), millis), file) in rows.iter().zip(best).zip(files) {
+        let weight = if file.is_empty() {
+            String::new()
+        } else {
+            format!("{:.1}", kilobytes(file.len()))
+        };
+        let nearness = match original {
+            Some(original) if !file.is_empty() => format!("{:.2}", psnr(&file, original)?),
+            _ => String::new(),
+        };
+        println!("| {name} | {millis:.1} | {weight} | {nearness} |");
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of files")]
+fn kilobytes(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums over a picture")]
+fn psnr(file: &[u8], original: &RgbImage) -> Result<f64> {
+    let found = transform::thumbnail(file, original.width().max(original.height()))?;
+    let (pixels, _) = found.rgba.as_chunks::<4>();
+    let squares: u64 = pixels
+        .iter()
+        .zip(original.pixels())
+        .flat_map(|(found, wanted)| found.iter().zip(wanted.0))
+        .map(|(found, wanted)| u64::from(found.abs_diff(wanted)).pow(2))
+        .sum();
+    let mean = squares as f64 / (pixels.len() * 3) as f64;
+    Ok(10.0 * (255.0 * 255.0 / mean).log10())
+}
+
+fn mozjpeg_file(picture: &RgbImage, tune: impl Fn(&mut mozjpeg::Compress)) -> Result<Vec<u8>> {
+    let mut settings = mozjpeg::Compress::new(mozjpeg::ColorSpace::JCS_RGB);
+    settings.set_size(picture.width() as usize, picture.height() as usize);
+    tune(&mut settings);
+    let mut started = settings.start_compress(Vec::new())?;
+    started.write_scanlines(picture.as_raw())?;
+    Ok(started.finish()?)
+}
+
+fn as_we_do(settings: &mut mozjpeg::Compress) {
+    settings.set_fastest_defaults();
+    settings.set_quality(85.0);
+    settings.set_optimize_coding(true);
+    settings.set_progressive_mode();
+}
+
+fn decode_jpeg(photo: &RgbImage) -> Result<()> {
+    let plain = mozjpeg_file(photo, |settings| {
+        settings.set_fastest_defaults();
+        settings.set_quality(88.0);
+    })?;
+    let progressive = mozjpeg_file(photo, |settings| {
+        as_we_do(settings);
+        settings.set_quality(88.0);
+    })?;
+    for (title, file) in [
+        ("decode JPEG of 12 MP", &plain),
+        ("decode JPEG of 12 MP, progressive", &progressive),
+    ] {
+        let scaled = |eighths: u8| {
+            move || {
+                let mut decoder = mozjpeg::Decompress::new_mem(file)?;
+                decoder.scale(eighths);
+                let mut started = decoder.rgb()?;
+                let pixels: Vec<[u8; 3]> = started.read_scanlines()?;
+                black_box(pixels);
+                Ok(Vec::new())
+            }
+        };
+        group(
+            title,
+            None,
+            vec![
+                ("libjpeg-turbo in `mozjpeg`, whole", Box::new(scaled(8))),
+                ("the same at 1/2", Box::new(scaled(4))),
+                ("the same at 1/8", Box::new(scaled(1))),
+                (
+                    "zune-jpeg in `image`, whole",
+                    Box::new(|| {
+                        black_box(image::load_from_memory(file)?);
+                        Ok(Vec::new())
+                    }),
+                ),
+                (
+                    "ours, and resized to 256",
+                    Box::new(|| {
+                        black_box(transform::thumbnail(file, 256)?);
+                        Ok(Vec::new())
+                    }),
+                ),
+                (
+                    "ours, and resized to 1,024",
+                    Box::new(|| {
+                        black_box(transform::thumbnail(file, 1024)?);
+                        Ok(Vec::new())
+                    }),
+                ),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn decode_webp(photo: &RgbImage) -> Result<()> {
+    let file = webp::Encoder::from_rgb(photo, photo.width(), photo.height())
+        .encode(85.0)
+        .to_vec();
+    group(
+        "decode WebP of 12 MP",
+        None,
+        vec![
+            (
+                "libwebp in `webp`, whole",
+                Box::new(|| {
+                    black_box(webp::Decoder::new(&file).decode().ok_or("no picture")?);
+                    Ok(Vec::new())
+                }),
+            ),
+            (
+                "image-webp in `image`, whole",
+                Box::new(|| {
+                    black_box(image::load_from_memory(&file)?);
+                    Ok(Vec::new())
+                }),
+            ),
+            (
+                "libwebp, scaled while decoding, to 256",
+                Box::new(|| {
+                    black_box(transform::thumbnail(&file, 256)?);
+                    Ok(Vec::new())
+                }),
+            ),
+        ],
+    )
+}
+
+fn resize(photo: &RgbImage) -> Result<()> {
+    for (side, title) in [
+        (256, "resize 12 MP to 256"),
+        (1024, "resize 12 MP to 1,024"),
+    ] {
+        let height = side * PHOTO.1 / PHOTO.0;
+        let simd = move |filter: FilterType| {
+            move || {
+                let source = ImageRef::new(PHOTO.0, PHOTO.1, photo, PixelType::U8x3)?;
+                let mut target = Image::new(side, height, PixelType::U8x3);
+                let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+                Resizer::new().resize(&source, &mut target, &options)?;
+                black_box(target);
+                Ok(Vec::new())
+            }
+        };
+        group(
+            title,
+            None,
+            vec![
+                (
+                    "fast_image_resize, Lanczos",
+                    Box::new(simd(FilterType::Lanczos3)),
+                ),
+                (
+                    "`image`, Lanczos",
+                    Box::new(move || {
+                        let filter = image::imageops::FilterType::Lanczos3;
+                        black_box(image::imageops::resize(photo, side, height, filter));
+                        Ok(Vec::new())
+                    }),
+                ),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn encode_jpeg(small: &RgbImage) -> Result<()> {
+    group(
+        "encode JPEG, 1,024 × 768, q 85",
+        Some(small),
+        vec![
+            (
+                "mozjpeg without its search, progressive: what we do",
+                Box::new(|| mozjpeg_file(small, as_we_do)),
+            ),
+            (
+                "mozjpeg as it comes",
+                Box::new(|| mozjpeg_file(small, |settings| settings.set_quality(85.0))),
+            ),
+            (
+                "`image`",
+                Box::new(|| {
+                    let mut bytes = Vec::new();
+                    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 85)
+                        .encode_image(small)?;
+                    Ok(bytes)
+                }),
+            ),
+        ],
+    )
+}
+
+fn encode_png(small: &RgbImage) -> Result<()> {
+    use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+    let png = |compression, filter| {
+        move || {
+            let mut bytes = Vec::new();
+            PngEncoder::new_with_quality(Cursor::new(&mut bytes), compression, filter)
+                .write_image(
+                    small,
+                    small.width(),
+                    small.height(),
+                    ExtendedColorType::Rgb8,
+                )?;
+            Ok(bytes)
+        }
+    };
+    group(
+        "encode PNG, 1,024 × 768",
+        None,
+        vec![
+            (
+                "`png`, usual effort, best filter of each row: what we do",
+                Box::new(png(CompressionType::Default, FilterType::Adaptive)),
+            ),
+            (
+                "the same, fast",
+                Box::new(png(CompressionType::Fast, FilterType::Adaptive)),
+            ),
+            (
+                "the same, best",
+                Box::new(png(CompressionType::Best, FilterType::Adaptive)),
+            ),
+            (
+                "usual effort, without filters",
+                Box::new(png(CompressionType::Default, FilterType::NoFilter)),
+            ),
+        ],
+    )?;
+    group(
+        "deflate alone, of unfiltered pixels, level 6",
+        None,
+        vec![
+            (
+                "zlib-rs in `flate2`",
+                Box::new(|| {
+                    let level = flate2::Compression::new(6);
+                    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+                    encoder.write_all(small)?;
+                    Ok(encoder.finish()?)
+                }),
+            ),
+            (
+                "miniz_oxide",
+                Box::new(|| Ok(miniz_oxide::deflate::compress_to_vec_zlib(small, 6))),
+            ),
+        ],
+    )
+}
+
+fn encode_webp(small: &RgbImage) -> Result<()> {
+    let method = |method: i32| {
+        move || {
+            let mut config = webp::WebPConfig::new().map_err(|()| "another libwebp")?;
+            config.quality = 80.0;
+            config.method = method;
+            let encoder = webp::Encoder::from_rgb(small, small.width(), small.height());
+            let file = encoder.encode_advanced(&config);
+            Ok(file.map_err(|error| format!("{error:?}"))?.to_vec())
+        }
+    };
+    group(
+        "encode WebP, 1,024 × 768, q 80",
+        Some(small),
+        vec![
+            ("libwebp, method 2", Box::new(method(2))),
+            ("libwebp, method 4: what we do", Box::new(method(4))),
+            ("libwebp, method 6", Box::new(method(6))),
+        ],
+    )
+}
+
+#[cfg(feature = "avif")]
+fn encode_avif(small: &RgbImage) -> Result<()> {
+    let rgba: Vec<ravif::RGBA8> = small
+        .pixels()
+        .map(|pixel| ravif::RGBA8::new(pixel[0], pixel[1], pixel[2], 255))
+        .collect();
+    let size = (small.width() as usize, small.height() as usize);
+    let rgba = &rgba;
+    let mut png = Vec::new();
+    small.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)?;
+    let png = &png;
+    let speed = |speed: u8, depth: ravif::BitDepth| {
+        move || {
+            let file = ravif::Encoder::new()
+                .with_quality(85.0)
+                .with_speed(speed)
+                .with_num_threads(Some(1))
+                .with_bit_depth(depth)
+                .encode_rgba(ravif::Img::new(&rgba[..], size.0, size.1))?;
+            Ok(file.avif_file)
+        }
+    };
+    let ours = |percent: u8| {
+        move || {
+            let original = Original::open(png.clone().into())?;
+            let options = FlexibleOptions::parse(&format!("f=avif,q={percent}"))?.0;
+            let accepts = Accepts {
+                avif: true,
+                webp: true,
+            };
+            Ok(transform::render(&original, &options, accepts)?.bytes)
+        }
+    };
+    group(
+        "encode AVIF, 1,024 × 768",
+        Some(small),
+        vec![
+            (
+                "rav1e with large blocks, PNG decoded as well: what we do, q 80",
+                Box::new(ours(80)),
+            ),
+            ("the same, q 70", Box::new(ours(70))),
+            (
+                "rav1e in `ravif`, speed 10, q 85",
+                Box::new(speed(10, ravif::BitDepth::Eight)),
+            ),
+            (
+                "the same with 10 bits",
+                Box::new(speed(10, ravif::BitDepth::Ten)),
+            ),
+            ("speed 9", Box::new(speed(9, ravif::BitDepth::Eight))),
+            ("speed 8", Box::new(speed(8, ravif::BitDepth::Eight))),
+        ],
+    )
+}
+
+#[cfg(not(feature = "avif"))]
+fn encode_avif(_small: &RgbImage) -> Result<()> {
+    println!("\nThis build has no AVIF.");
+    Ok(())
+}
