@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &RenderArguments) -> ExitCode {
         names: Names::of(&arguments.files, |file| {
             let original = open(file).ok()?;
             let facts = original.facts();
-            Some(transform::output_format(facts, &options, accepts(facts)).extension())
+            Some(transform::output_format(facts, &options, accepts(facts, &options)).extension())
         }),
         originals: arguments.files.iter().map(|file| identity(file)).collect(),
         out: &arguments.out,
@@ -148,11 +148,12 @@ fn open(file: &Path) -> Result<Original, RenderError> {
     Ok(Original::open(Bytes::from(bytes))?)
 }
 
-/// Nobody says here what can be shown: `format=auto` keeps the format of the original.
-const fn accepts(facts: &Facts) -> Accepts {
+/// Nobody says here what can be shown: `format=auto` keeps the format of the original, and whoever
+/// asks for AVIF gets it.
+fn accepts(facts: &Facts, options: &FlexibleOptions) -> Accepts {
     Accepts {
-        avif: matches!(facts.format, Format::Avif),
-        webp: matches!(facts.format, Format::WebP),
+        avif: facts.format == Format::Avif || options.format == OutputChoice::Avif,
+        webp: facts.format == Format::WebP,
     }
 }
 
@@ -177,7 +178,7 @@ impl Work<'_> {
     fn render(&self, index: usize, file: &Path) -> Result<Done, RenderError> {
         let original = open(file)?;
         let facts = original.facts();
-        let accepts = accepts(facts);
+        let accepts = accepts(facts, &self.options);
         let format = transform::output_format(facts, &self.options, accepts);
         let out = self.names.path(self.out, index, format.extension());
         self.check(&out)?;

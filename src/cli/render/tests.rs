@@ -51,6 +51,16 @@ fn each_file_becomes_a_rendition_under_its_own_name() {
     assert_eq!(facts(&out.join("two.webp")).format, Format::WebP);
 }
 
+#[cfg(feature = "avif")]
+#[test]
+fn who_asks_for_avif_gets_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = photo(folder.path(), "one.jpg");
+    let out = folder.path().join("out");
+    assert!(is_success(run(&arguments("w=80,f=avif", &out, &[file]))));
+    assert_eq!(facts(&out.join("one.avif")).format, Format::Avif);
+}
+
 #[test]
 fn what_is_there_is_overwritten_only_when_asked() {
     let folder = tempfile::tempdir().unwrap();

@@ -69,7 +69,13 @@ impl Decoder {
                 sampling.0 as f64 / most.0 as f64,
                 sampling.1 as f64 / most.1 as f64,
             );
-            let needed = if at == 0 { wish.luma } else { wish.chroma };
+            let needed = match at {
+                0 => wish.luma,
+                // More than averages would take every scan of the file: fifteen times the work for
+                // color that is a little sharper.
+                _ if frame.is_progressive => wish.chroma / 2.0,
+                _ => wish.chroma,
+            };
             let size = Inverse::SIZES
                 .into_iter()
                 .find(|size| *size as f64 / 8.0 * density.0.min(density.1) >= needed)

@@ -200,6 +200,20 @@ fn rows_that_are_not_needed_are_left_out() {
 }
 
 #[test]
+fn a_thumbnail_reads_only_the_averages_of_a_progressive_file() {
+    let file = encoded(&kind((2, 2), true), 640, 480);
+    // Color is stored at half the size, and a thumbnail does with its averages.
+    let wish = Wish {
+        luma: 0.1,
+        chroma: 0.1,
+        ..ALL
+    };
+    let planes = decode(&file, &wish).expect("no other scan is needed");
+    let chroma = planes.chroma.expect("it has color");
+    assert_eq!((planes.luma.width, chroma[0].width), (80, 40));
+}
+
+#[test]
 fn what_is_unusual_is_left_to_the_complete_decoder() {
     let mut inks = Compress::new(ColorSpace::JCS_CMYK);
     inks.set_size(16, 16);
