@@ -84,7 +84,7 @@ fn run() -> Result<()> {
 }
 
 /// Runs the rows of a group in turns and prints them.
-fn group(title: &str, original: Option<&RgbImage>, rows: Vec<(&str, Work<'_>)>) -> Result<()> {
+fn group(title: &str, original: Option<&RgbImage>, rows: &[(&str, Work<'_>)]) -> Result<()> {
     println!("\n| {title} | ms | KB | dB |\n|---|---:|---:|---:|");
     let mut best = vec![f64::INFINITY; rows.len()];
     let mut files = vec![Vec::new(); rows.len()];
@@ -171,7 +171,7 @@ fn decode_jpeg(photo: &RgbImage) -> Result<()> {
         group(
             title,
             None,
-            vec![
+            &[
                 ("libjpeg-turbo in `mozjpeg`, whole", Box::new(scaled(8))),
                 ("the same at 1/2", Box::new(scaled(4))),
                 ("the same at 1/8", Box::new(scaled(1))),
@@ -209,7 +209,7 @@ fn decode_webp(photo: &RgbImage) -> Result<()> {
     group(
         "decode WebP of 12 MP",
         None,
-        vec![
+        &[
             (
                 "libwebp in `webp`, whole",
                 Box::new(|| {
@@ -254,7 +254,7 @@ fn resize(photo: &RgbImage) -> Result<()> {
         group(
             title,
             None,
-            vec![
+            &[
                 (
                     "fast_image_resize, Lanczos",
                     Box::new(simd(FilterType::Lanczos3)),
@@ -277,7 +277,7 @@ fn encode_jpeg(small: &RgbImage) -> Result<()> {
     group(
         "encode JPEG, 1,024 × 768, q 85",
         Some(small),
-        vec![
+        &[
             (
                 "mozjpeg without its search, progressive: what we do",
                 Box::new(|| mozjpeg_file(small, as_we_do)),
@@ -317,7 +317,7 @@ fn encode_png(small: &RgbImage) -> Result<()> {
     group(
         "encode PNG, 1,024 × 768",
         None,
-        vec![
+        &[
             (
                 "`png`, usual effort, best filter of each row: what we do",
                 Box::new(png(CompressionType::Default, FilterType::Adaptive)),
@@ -339,7 +339,7 @@ fn encode_png(small: &RgbImage) -> Result<()> {
     group(
         "deflate alone, of unfiltered pixels, level 6",
         None,
-        vec![
+        &[
             (
                 "zlib-rs in `flate2`",
                 Box::new(|| {
@@ -371,7 +371,7 @@ fn encode_webp(small: &RgbImage) -> Result<()> {
     group(
         "encode WebP, 1,024 × 768, q 80",
         Some(small),
-        vec![
+        &[
             ("libwebp, method 2", Box::new(method(2))),
             ("libwebp, method 4: what we do", Box::new(method(4))),
             ("libwebp, method 6", Box::new(method(6))),
@@ -415,7 +415,7 @@ fn encode_avif(small: &RgbImage) -> Result<()> {
     group(
         "encode AVIF, 1,024 × 768",
         Some(small),
-        vec![
+        &[
             (
                 "rav1e with large blocks, PNG decoded as well: what we do, q 80",
                 Box::new(ours(80)),

@@ -45,18 +45,14 @@ pub(in crate::transform) fn encode(
 
 /// AV1's index of quantization, 0 to 255, for a quality that is meant as with JPEG. Above 80 each
 /// percent counts more: so it does there.
-const fn quantizer(percent: u8) -> u8 {
-    let missing = if percent > 100 {
-        0
-    } else {
-        100 - percent as u16
-    };
+fn quantizer(percent: u8) -> u8 {
+    let missing = 100_u16.saturating_sub(percent.into());
     let index = if missing <= 20 {
         missing * 6
     } else {
         120 + (missing - 20) * 135 / 80
     };
-    if index > 255 { 255 } else { index as u8 }
+    u8::try_from(index).unwrap_or(u8::MAX)
 }
 
 /// Brightness, blue and red, all values from 0 to 255.
