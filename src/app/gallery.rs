@@ -258,6 +258,9 @@ impl Gallery {
                 CursorAfterTurn::First => last.map(|_| 0),
                 CursorAfterTurn::Last => last,
             });
+        } else {
+            self.selection
+                .follow(page_of(&self.content), &answer.images);
         }
         self.content.finish(answer);
         Vec::new()
@@ -405,6 +408,17 @@ mod tests {
         let second = answer(&gallery, vec![image("x")], 101, false);
         gallery.receive_page(second);
         assert_eq!(gallery.selection.cursor(), Some(0));
+    }
+
+    #[test]
+    fn new_uploads_do_not_move_the_cursor_to_another_image() {
+        let mut gallery = gallery_with(3);
+        gallery.click(1, false, false);
+        let mut images = vec![image("new")];
+        images.extend(gallery.images()[..3].to_vec());
+        let again = answer(&gallery, images, 4, true);
+        gallery.receive_page(again);
+        assert_eq!(gallery.active().unwrap().id.as_str(), "1");
     }
 
     #[test]

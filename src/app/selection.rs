@@ -90,6 +90,20 @@ impl Selection {
         self.anchor = cursor.unwrap_or(0);
     }
 
+    /// The page has come anew: the cursor and the beginning of a range stay with their images, as
+    /// long as those are there.
+    pub fn follow(&mut self, before: &[Image], now: &[Image]) {
+        let last = now.len().saturating_sub(1);
+        let place = |index: usize| {
+            before
+                .get(index)
+                .and_then(|image| now.iter().position(|other| other.id == image.id))
+                .unwrap_or(index.min(last))
+        };
+        self.cursor = self.cursor.filter(|_| !now.is_empty()).map(place);
+        self.anchor = place(self.anchor);
+    }
+
     /// A click on the card at `index`: alone it selects only this one; with `toggle` it adds or
     /// removes it; with `extend` it selects the range from the anchor; with both it adds the range.
     pub fn click(&mut self, page: &[Image], index: usize, toggle: bool, extend: bool) {
@@ -262,6 +276,22 @@ mod tests {
             (selection.cursor(), selected(&selection)),
             (Some(1), vec![1])
         );
+    }
+
+    #[test]
+    fn the_cursor_stays_with_its_image_when_others_come_before_it() {
+        let (before, now) = (page(3), page(5).split_off(1));
+        let mut selection = Selection::default();
+        selection.click(&before, 2, false, false);
+        selection.follow(&before, &now);
+        assert_eq!(selection.cursor(), Some(1), "image 2 is the second one now");
+        selection.click(&now, 3, false, true);
+        assert_eq!(selected(&selection), [2, 3, 4]);
+        // Where its image is gone, another one has taken the place.
+        selection.follow(&now, &before[..1]);
+        assert_eq!(selection.cursor(), Some(0));
+        selection.follow(&before[..1], &[]);
+        assert_eq!(selection.cursor(), None);
     }
 
     #[test]
