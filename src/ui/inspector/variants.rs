@@ -92,6 +92,5 @@ fn described(variant: &Variant) -> String {
         (None, Some(height)) => tr!("variants-height", height = px(height)),
         (None, None) => tr!("variants-any"),
     };
-    let fit = options.fit.as_str().replace('-', " ");
-    format!("{size} {fit}")
+    format!("{size} {}", options.fit.as_str())
 }

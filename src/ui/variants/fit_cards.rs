@@ -112,8 +112,10 @@ fn paint_card(
         job.halign = Align::Center;
         fonts.layout_job(job)
     });
-    // A centered galley hangs around its own origin.
-    let place = words.translate(vec2(words.width() / 2.0, 0.0));
+    // A centered galley hangs around its own origin. All names begin at one height, however many
+    // lines they take.
+    let origin = words.min + vec2(words.width() / 2.0, 0.0);
+    let place = egui::Rect::from_min_size(origin, vec2(words.width(), text.size().y));
     paint_galley_in(&painter, place, text, Align::Min);
 }
 
