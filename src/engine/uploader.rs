@@ -20,7 +20,7 @@ use crate::model::{
 use super::journal::in_journal;
 use super::lanes::blocking;
 use super::session::Session;
-use super::uploads::{Confirmed, MAX_ATTEMPTS, Progress, step};
+use super::uploads::{MAX_ATTEMPTS, Progress, step};
 
 /// A reservation that ends sooner is not begun with: the body might arrive too late.
 const LEAST_LIFE: SignedDuration = SignedDuration::from_secs(60);
@@ -43,7 +43,7 @@ pub(super) async fn upload(
     session: &Arc<Session>,
     item: &Item,
     progress: &Arc<Progress>,
-) -> Confirmed {
+) -> Option<Image> {
     let outcome = match &item.what.phase {
         Phase::InDoubt(reservation) => resolve(session, item, reservation.clone(), progress).await,
         _ => begin(session, item, progress).await,

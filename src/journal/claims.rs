@@ -3,7 +3,7 @@
 //! What somebody works on is remembered in memory only, so that a crash forgets it.
 
 use jiff::Timestamp;
-use rusqlite::{ToSql, named_params};
+use rusqlite::{ToSql, Transaction, named_params};
 
 use super::queue::{Current, is_paused};
 use super::{Journal, JournalError, Result, State, rows};
@@ -15,7 +15,8 @@ impl Journal {
     ///
     /// An item is not handed out again in this run until its phase is one that ends the work
     /// (anything but reserved, sending and in doubt), or until [`Journal::release`].
-    /// A failed item comes back as queued, or as in doubt when it still has its reservation.
+    /// A failed item comes back as queued, or as in doubt when it still has its reservation. One
+    /// whose work was cut off in the middle comes back as in doubt.
     ///
     /// # Errors
     /// [`JournalError`] when it could not be read or written.
@@ -31,7 +32,7 @@ impl Journal {
         let now = now.as_microsecond();
         let mut claimed = Vec::new();
         for (condition, needs_now) in [
-            ("phase = 'in_doubt'", false),
+            ("phase IN ('in_doubt', 'reserved', 'sending')", false),
             ("phase = 'failed' AND retry_at_us <= :now", true),
             ("phase = 'queued'", false),
         ] {
@@ -54,8 +55,7 @@ impl Journal {
                 .filter(|item| !leased.contains_key(&item.id));
             claimed.extend(free.take(wanted));
         }
-        restart_failed(&mut state, &mut claimed)?;
-        count_attempts(&mut state, &mut claimed)?;
+        begin_work(&mut state, &mut claimed)?;
         let leases = claimed.iter().map(|item| (item.id, profile.clone()));
         state.leased.extend(leases);
         Ok(claimed)
@@ -87,31 +87,19 @@ impl Journal {
     }
 }
 
-/// Failed items that were claimed start anew; committed together before anybody works on them.
-fn restart_failed(state: &mut State, claimed: &mut [Item]) -> Result<()> {
-    let is_failed = |item: &Item| matches!(item.what.phase, Phase::Failed { .. });
-    if !claimed.iter().any(is_failed) {
-        return Ok(());
-    }
-    let transaction = state.transaction()?;
-    for item in claimed.iter_mut().filter(|item| is_failed(item)) {
-        let current =
-            Current::read(&transaction, item.id)?.ok_or(JournalError::NoSuchItem(item.id))?;
-        item.what.phase = current.starting_phase();
-        rows::write_phase(&transaction, item.id, &item.what.phase, None)?;
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-/// Each time an item is handed out is a try, however far it gets: one that cannot even reserve its
-/// id has to wait longer each time as well.
-fn count_attempts(state: &mut State, claimed: &mut [Item]) -> Result<()> {
+/// What was claimed starts where its past allows, and has been tried once more: each time an item is
+/// handed out is a try, however far it gets, so that one that cannot even reserve its id has to wait
+/// longer each time as well. Committed together, before anybody works on it.
+fn begin_work(state: &mut State, claimed: &mut [Item]) -> Result<()> {
     if claimed.is_empty() {
         return Ok(());
     }
     let transaction = state.transaction()?;
     for item in claimed {
+        if let Some(phase) = phase_to_begin_with(&transaction, item)? {
+            rows::write_phase(&transaction, item.id, &phase, None)?;
+            item.what.phase = phase;
+        }
         item.attempts += 1;
         transaction
             .prepare_cached("UPDATE items SET attempts = :attempts WHERE id = :id")?
@@ -119,6 +107,21 @@ fn count_attempts(state: &mut State, claimed: &mut [Item]) -> Result<()> {
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// The phase in which an item has to be taken up, where it is another than its own. Nobody works on
+/// it: so what was reserved or on its way is in doubt, as after a crash.
+fn phase_to_begin_with(transaction: &Transaction<'_>, item: &Item) -> Result<Option<Phase>> {
+    Ok(match &item.what.phase {
+        Phase::Reserved(reservation) => Some(Phase::InDoubt(Some(reservation.clone()))),
+        Phase::Sending(reservation) => Some(Phase::InDoubt(reservation.clone())),
+        Phase::Failed { .. } => {
+            let current =
+                Current::read(transaction, item.id)?.ok_or(JournalError::NoSuchItem(item.id))?;
+            Some(current.starting_phase())
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -155,6 +158,29 @@ mod tests {
         journal.recover(&profile()).unwrap();
         let claimed = journal.claim(&profile(), 2, at(0)).unwrap();
         assert_eq!([claimed[0].id, claimed[1].id], [ids[2], ids[0]]);
+    }
+
+    #[test]
+    fn an_upload_that_was_cut_off_is_taken_up_again_and_asks_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 3);
+        journal.claim(&profile(), 2, at(0)).unwrap();
+        for id in &ids[..2] {
+            let reserved = Phase::Reserved(reservation());
+            journal.set_phase(*id, &reserved).unwrap();
+        }
+        let sending = Phase::Sending(Some(reservation()));
+        journal.set_phase(ids[1], &sending).unwrap();
+        assert_eq!(journal.claim(&profile(), 9, at(0)).unwrap().len(), 1);
+        // The tasks were aborted, by a pause for instance, and have let go.
+        journal.release(&ids);
+        let again = journal.claim(&profile(), 2, at(0)).unwrap();
+        assert_eq!([again[0].id, again[1].id], ids[..2]);
+        for id in &ids[..2] {
+            let in_doubt = Phase::InDoubt(Some(reservation()));
+            assert_eq!(phase_of(&journal, *id), in_doubt);
+        }
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use rusqlite::{ToSql, Transaction, named_params};
 
-use super::{Journal, Result, State, rows};
+use super::{Journal, Result, rows};
 use crate::model::{ItemId, ProfileId, Source};
 
 /// What was taken out of the queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// The number of rows.
-    pub rows: usize,
+    /// The items that are gone.
+    pub ids: Vec<ItemId>,
     /// Pasted pictures in the staging folder that nothing needs any more.
     pub staged: Vec<PathBuf>,
 }
@@ -38,7 +38,7 @@ impl Journal {
             let parameters: &[(&str, &dyn ToSql)] =
                 &[(":profile", &profile.as_str()), (":id", &id.0)];
             let one = delete_items(&transaction, &condition, parameters)?;
-            removed.rows += one.rows;
+            removed.ids.extend(one.ids);
             removed.staged.extend(one.staged);
         }
         delete_empty_operations(&transaction, profile)?;
@@ -51,15 +51,13 @@ impl Journal {
     /// # Errors
     /// [`super::JournalError`] when it could not be written.
     pub fn remove_settled(&self, profile: &ProfileId) -> Result<Removed> {
-        remove_where(&mut self.state(), profile, SETTLED)
-    }
-
-    /// Takes only what was uploaded out of the queue.
-    ///
-    /// # Errors
-    /// [`super::JournalError`] when it could not be written.
-    pub fn remove_done(&self, profile: &ProfileId) -> Result<Removed> {
-        remove_where(&mut self.state(), profile, "phase = 'done'")
+        let mut state = self.state();
+        let transaction = state.transaction()?;
+        let parameters = named_params! { ":profile": profile.as_str() };
+        let removed = delete_items(&transaction, SETTLED, parameters)?;
+        delete_empty_operations(&transaction, profile)?;
+        transaction.commit()?;
+        Ok(removed)
     }
 
     /// Forgets everything about a profile. Says which staged pictures nothing needs any more.
@@ -86,18 +84,6 @@ impl Journal {
     }
 }
 
-fn remove_where(state: &mut State, profile: &ProfileId, condition: &str) -> Result<Removed> {
-    let transaction = state.transaction()?;
-    let removed = delete_items(
-        &transaction,
-        condition,
-        named_params! { ":profile": profile.as_str() },
-    )?;
-    delete_empty_operations(&transaction, profile)?;
-    transaction.commit()?;
-    Ok(removed)
-}
-
 fn delete_empty_operations(transaction: &Transaction<'_>, profile: &ProfileId) -> Result<()> {
     transaction.execute(
         "DELETE FROM operations WHERE profile = :profile
@@ -122,10 +108,12 @@ fn delete_items(
             staged.push(path);
         }
     }
-    let rows = transaction
-        .prepare_cached(&format!("DELETE FROM items WHERE {doomed}"))?
-        .execute(parameters)?;
-    Ok(Removed { rows, staged })
+    let mut statement =
+        transaction.prepare_cached(&format!("DELETE FROM items WHERE {doomed} RETURNING id"))?;
+    let ids = statement
+        .query_map(parameters, |row| row.get("id").map(ItemId))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Removed { ids, staged })
 }
 
 #[cfg(test)]
@@ -148,7 +136,7 @@ mod tests {
             journal.set_phase(id, &done()).unwrap();
         }
         let removed = journal.remove_settled(&profile()).unwrap();
-        assert_eq!(removed.rows, 2);
+        assert_eq!(removed.ids, [ids[0], pasted[0].id]);
         assert_eq!(removed.staged, [PathBuf::from("/staging/pasted.png")]);
         assert_eq!(journal.operations(&profile()).unwrap().len(), 1);
 
@@ -176,8 +164,8 @@ mod tests {
         journal.set_phase(ids[0], &failed(None)).unwrap();
         journal.set_phase(ids[1], &failed(Some(at(9)))).unwrap();
         let other = ProfileId::from_stored("p2");
-        assert_eq!(journal.remove(&other, &ids).unwrap().rows, 0);
-        assert_eq!(journal.remove(&profile(), &ids).unwrap().rows, 1);
+        assert_eq!(journal.remove(&other, &ids).unwrap().ids, []);
+        assert_eq!(journal.remove(&profile(), &ids).unwrap().ids, ids[..1]);
         let left = journal.items(&profile(), 0, 9).unwrap();
         assert_eq!([left[0].id, left[1].id], [ids[1], ids[2]]);
     }
@@ -191,7 +179,7 @@ mod tests {
             .set_phase(id, &Phase::Reserved(reservation()))
             .unwrap();
         journal.pause_all(&profile()).unwrap();
-        assert_eq!(journal.remove_profile(&profile()).unwrap().rows, 2);
+        assert_eq!(journal.remove_profile(&profile()).unwrap().ids.len(), 2);
         let state = journal.state();
         for table in ["operations", "items", "uploaded", "queues", "links"] {
             let sql = format!("SELECT count(*) FROM {table}");

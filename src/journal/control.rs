@@ -3,7 +3,7 @@
 //! None of these stops work that is on its way. They change what the work finds when it next
 //! records a phase; whoever runs it aborts it as well, so that it is felt at once.
 
-use rusqlite::named_params;
+use rusqlite::{Transaction, named_params};
 
 use super::queue::Current;
 use super::{Journal, JournalError, Result, State, rows};
@@ -39,9 +39,10 @@ impl Journal {
     /// [`JournalError`] when it could not be written.
     pub fn resume_all(&self, profile: &ProfileId) -> Result<Vec<Changed>> {
         let mut state = self.state();
-        set_paused(&mut state, profile, false)?;
         let ids = ids_where(&state, profile, "phase = 'paused'")?;
-        resume_items(&mut state, &ids)
+        let resumed = resume_items(&mut state, &ids)?;
+        set_paused(&mut state, profile, false)?;
+        Ok(resumed)
     }
 
     /// Whether the whole queue is held.
@@ -98,17 +99,6 @@ impl Journal {
             }
         })?;
         Ok(cancelled)
-    }
-
-    /// Gives up everything of a profile that is not settled.
-    ///
-    /// # Errors
-    /// [`JournalError`] when it could not be written.
-    pub fn cancel_all(&self, profile: &ProfileId) -> Result<Cancelled> {
-        let unsettled = "(phase IN ('queued', 'reserved', 'sending', 'in_doubt', 'paused')
-             OR (phase = 'failed' AND retry_at_us IS NOT NULL))";
-        let ids = ids_where(&self.state(), profile, unsettled)?;
-        self.cancel(&ids)
     }
 
     /// Tries failed and cancelled items again, now.
@@ -172,38 +162,51 @@ fn resume_items(state: &mut State, ids: &[ItemId]) -> Result<Vec<Changed>> {
 }
 
 fn retry_items(state: &mut State, ids: &[ItemId]) -> Result<Vec<Changed>> {
-    let changed = change_each(state, ids, |current| {
+    let transaction = state.transaction()?;
+    let changed = change_in(&transaction, ids, |current| {
         let phase = &current.item.what.phase;
         matches!(phase, Phase::Failed { .. } | Phase::Cancelled).then(|| current.starting_phase())
     })?;
     // A person's decision starts the count of tries anew, and with it the waiting between them.
-    let transaction = state.transaction()?;
     for (id, _) in &changed {
         transaction
             .prepare_cached("UPDATE items SET attempts = 0 WHERE id = :id")?
             .execute(named_params! { ":id": id.0 })?;
     }
     transaction.commit()?;
+    state.let_go(&changed);
     Ok(changed)
 }
 
-/// Gives each item the phase that `decide` says, if any; all in one transaction. Items that are
-/// gone are passed over: a person may click on a row that was just cleared.
+/// As [`change_in`], in a transaction of its own.
 fn change_each(
     state: &mut State,
     ids: &[ItemId],
-    mut decide: impl FnMut(&Current) -> Option<Phase>,
+    decide: impl FnMut(&Current) -> Option<Phase>,
 ) -> Result<Vec<Changed>> {
     let transaction = state.transaction()?;
+    let changed = change_in(&transaction, ids, decide)?;
+    transaction.commit()?;
+    state.let_go(&changed);
+    Ok(changed)
+}
+
+/// Gives each item the phase that `decide` says, if any. Items that are gone are passed over: a
+/// person may click on a row that was just cleared.
+fn change_in(
+    transaction: &Transaction<'_>,
+    ids: &[ItemId],
+    mut decide: impl FnMut(&Current) -> Option<Phase>,
+) -> Result<Vec<Changed>> {
     let mut changed = Vec::new();
     for &id in ids {
-        let Some(current) = Current::read(&transaction, id)? else {
+        let Some(current) = Current::read(transaction, id)? else {
             continue;
         };
         let Some(phase) = decide(&current) else {
             continue;
         };
-        rows::write_phase(&transaction, id, &phase, current.reservation.as_ref())?;
+        rows::write_phase(transaction, id, &phase, current.reservation.as_ref())?;
         let is_held = matches!(phase, Phase::Paused | Phase::Cancelled);
         if is_held && (current.item.what.phase.is_active() || current.was_cut_off) {
             transaction
@@ -212,11 +215,16 @@ fn change_each(
         }
         changed.push((id, phase));
     }
-    transaction.commit()?;
-    for (id, _) in &changed {
-        state.leased.remove(id);
-    }
     Ok(changed)
+}
+
+impl State {
+    /// Whoever worked on these items has to stop; another may take them up.
+    fn let_go(&mut self, changed: &[Changed]) {
+        for (id, _) in changed {
+            self.leased.remove(id);
+        }
+    }
 }
 
 fn ids_where(state: &State, profile: &ProfileId, condition: &str) -> Result<Vec<ItemId>> {
@@ -300,8 +308,11 @@ mod tests {
         assert!(journal.set_phase(ids[1], &failed(None)).is_err());
         journal.set_phase(ids[1], &done()).unwrap();
         assert_eq!(
-            journal.cancel_all(&profile()).unwrap(),
-            Cancelled::default()
+            journal.cancel(&ids).unwrap(),
+            Cancelled {
+                uploaded: ids[..2].to_vec(),
+                ..Cancelled::default()
+            }
         );
     }
 

@@ -12,7 +12,7 @@ use crate::model::{
     ProfileId, Reservation, Secret, Source,
 };
 
-/// The columns of an item, in the order in which [`item_from_row`] reads them.
+/// The columns of an item; [`item_from_row`] reads them by their names.
 pub(super) const COLUMNS: &str = "
     id, operation, source_kind, source, file_name, size_bytes, content_hash, wanted_id, metadata,
     require_signed_urls, creator, attempts, phase, reserved_id, upload_url, expires_us, image_id,
@@ -258,7 +258,7 @@ pub(super) fn write_phase(
     Ok(())
 }
 
-/// All items that a query finds; it selects [`COLUMNS`].
+/// The items under a condition, which may end in an order and a limit.
 pub(super) fn select_items(
     connection: &Connection,
     condition: &str,

@@ -2,7 +2,6 @@
 //!
 //! The journal is told, and what is under way is aborted as well, so that it is felt at once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use crate::engine::lanes::blocking;
 use crate::engine::request::UploadCommand;
 use crate::engine::session::Session;
 use crate::engine::uploader;
+use crate::journal::Removed;
 use crate::model::{ItemId, Problem};
 
 use super::{UploadRunner, all_items};
@@ -84,25 +84,18 @@ impl UploadRunner {
                 Ok(())
             }
             UploadCommand::Remove(ids) => {
-                let removed = ids.clone();
-                let outcome = in_journal(session.journal(), move |journal| {
+                let removed = in_journal(session.journal(), move |journal| {
                     journal.remove(&profile, &ids)
                 })
                 .await?;
-                self.removed(removed, outcome.staged).await
+                self.removed(removed).await
             }
             UploadCommand::ClearSettled => {
-                let settled: Vec<ItemId> = all_items(session)
-                    .await?
-                    .iter()
-                    .filter(|item| item.what.phase.is_settled())
-                    .map(|item| item.id)
-                    .collect();
-                let outcome = in_journal(session.journal(), move |journal| {
+                let removed = in_journal(session.journal(), move |journal| {
                     journal.remove_settled(&profile)
                 })
                 .await?;
-                self.removed(settled, outcome.staged).await
+                self.removed(removed).await
             }
         }
     }
@@ -128,11 +121,11 @@ impl UploadRunner {
     }
 
     /// Rows have left the queue; pasted pictures that nothing needs any more leave the disk.
-    async fn removed(&self, ids: Vec<ItemId>, staged: Vec<PathBuf>) -> Result<(), Problem> {
-        self.state().removed.extend(ids);
+    async fn removed(&self, removed: Removed) -> Result<(), Problem> {
+        self.state().removed.extend(removed.ids);
         self.changed.notify_one();
         blocking(move || {
-            for path in staged {
+            for path in removed.staged {
                 if let Err(error) = std::fs::remove_file(&path) {
                     tracing::debug!(%error, "a pasted picture stays in the staging folder");
                 }

@@ -10,12 +10,12 @@ mod running;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use crate::model::{Image, Item, ItemId, Problem};
+use crate::model::{Item, ItemId, Problem};
 
 use super::event::Event;
 use super::intake;
@@ -35,6 +35,9 @@ const AT_ONCE: usize = 4;
 
 /// How often an upload is tried before a person has to decide.
 pub(super) const MAX_ATTEMPTS: u32 = 8;
+
+/// How long a journal that could not be read or written is left alone.
+const AFTER_FAILED_CLAIM: Duration = Duration::from_secs(5);
 
 /// How often the window is told what is new.
 const TICK: Duration = Duration::from_millis(100);
@@ -66,18 +69,31 @@ impl UploadRunner {
         intake::resume(&session, &lanes, &events).await;
         let mut reporter = Reporter::new();
         let mut claim = true;
+        let mut claim_from = Instant::now();
+        let mut last_told = None;
         loop {
             let runner = session.uploads();
             if runner.is_closing() {
                 return;
             }
             let mut wait = Duration::from_hours(1);
-            if claim {
+            let too_soon = claim_from.saturating_duration_since(Instant::now());
+            if !too_soon.is_zero() {
+                wait = too_soon;
+            } else if claim {
                 match runner.claim(&session, &lanes).await {
-                    Ok(next) => wait = next.unwrap_or(wait),
+                    Ok(next) => {
+                        wait = next.unwrap_or(wait);
+                        last_told = None;
+                    }
                     Err(problem) => {
-                        events.send(Event::Failed(problem)).await;
-                        wait = Duration::from_secs(5);
+                        claim_from = Instant::now() + AFTER_FAILED_CLAIM;
+                        wait = AFTER_FAILED_CLAIM;
+                        // A full disk is told once, not every few seconds.
+                        if last_told.as_ref() != Some(&problem) {
+                            last_told = Some(problem.clone());
+                            events.send(Event::Failed(problem)).await;
+                        }
                     }
                 }
             }
@@ -229,6 +245,3 @@ async fn all_items(session: &Session) -> Result<Vec<Item>, Problem> {
     })
     .await
 }
-
-/// An image that has just been confirmed.
-pub(super) type Confirmed = Option<Image>;

@@ -63,30 +63,29 @@ impl Reporter {
         events: &Events,
     ) -> Result<(), Problem> {
         let runner = session.uploads();
-        let (changed, removed, under_way, flags_changed) = {
-            let mut state = runner.state();
-            (
-                std::mem::take(&mut state.changed),
-                std::mem::take(&mut state.removed),
-                state
-                    .active
-                    .values()
-                    .map(|active| active.item.clone())
-                    .collect::<Vec<_>>(),
-                std::mem::take(&mut state.flags_changed),
-            )
-        };
+        let changed = std::mem::take(&mut runner.state().changed);
         let ids: Vec<ItemId> = changed.iter().copied().collect();
-        let items: Vec<_> = if ids.is_empty() {
-            Vec::new()
+        let items: Result<Vec<_>, Problem> = if ids.is_empty() {
+            Ok(Vec::new())
         } else {
             in_journal(session.journal(), move |journal| {
                 ids.iter().map(|id| journal.item(*id)).collect()
             })
-            .await?
+            .await
         };
-        let delta = {
+        let items = match items {
+            Ok(items) => items,
+            Err(problem) => {
+                // They are told when they can be read again.
+                runner.state().changed.extend(changed);
+                return Err(problem);
+            }
+        };
+        let (delta, flags_changed) = {
             let mut state = runner.state();
+            let removed = std::mem::take(&mut state.removed);
+            let flags_changed = std::mem::take(&mut state.flags_changed);
+            let under_way: Vec<_> = state.active.values().map(|active| &active.item).collect();
             let mut rows: Vec<UploadRow> =
                 items.iter().flatten().map(|item| state.row(item)).collect();
             rows.extend(
@@ -109,7 +108,7 @@ impl Reporter {
             } else {
                 Vec::new()
             };
-            UploadsDelta {
+            let delta = UploadsDelta {
                 changed: rows,
                 removed,
                 is_whole: false,
@@ -117,7 +116,8 @@ impl Reporter {
                 bytes_per_second: self.speed.measure(sent, is_sending),
                 checking: state.checking,
                 uploaded,
-            }
+            };
+            (delta, flags_changed)
         };
         if !delta.uploaded.is_empty() {
             self.last_uploaded = Instant::now();

@@ -1,6 +1,6 @@
 //! The queue: sums at the top, below them a row for each file.
 //!
-//! Only the rows in sight are laid out, so ten thousand cost no more than ten.
+//! Only the rows in sight are laid out; for the sums, all are looked at.
 
 use egui::{CornerRadius, ScrollArea, Sense, Ui, vec2};
 

@@ -133,3 +133,24 @@ fn uploads_wait_for_a_service_that_went_away_in_the_middle() {
     desk.step_until("all are uploaded", |desk| desk.shows("6 of 6 uploaded"));
     assert_eq!(remote.image_count(), 6, "none is there twice");
 }
+
+#[test]
+fn uploads_that_a_pause_cut_off_go_on_when_the_queue_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let remote = Remote::start(&folder.path().join("library"));
+    let mut desk = Desk::in_account(&folder.path().join("data"), remote.account());
+    desk.press("Uploads");
+    remote.set(Way::FilesHeld);
+    desk.drop_files(&pictures(&folder.path().join("drop"), 6));
+    desk.step_until("files are on their way", |_| remote.held() == 4);
+
+    desk.press("Pause");
+    desk.step_until("the queue is paused", |desk| desk.state().uploads.paused);
+    remote.set(Way::Open);
+    desk.paint_for(Duration::from_millis(300));
+    assert!(desk.shows_part("0 of 6 uploaded"));
+
+    desk.press("Resume");
+    desk.step_until("all are uploaded", |desk| desk.shows("6 of 6 uploaded"));
+    assert_eq!(remote.image_count(), 6, "none is there twice");
+}
