@@ -9,7 +9,7 @@ use lru::LruCache;
 
 use crate::model::flexible::FlexibleOptions;
 use crate::model::{ByteSize, ImageId, PixelSize, Problem, VariantOptions};
-use crate::transform::{self, Accepts, Decoded, Original, Pixels, Plan};
+use crate::transform::{self, Accepts, Decoded, Original, Pixels, Plan, TransformError};
 
 use super::lanes::blocking;
 use super::session::Session;
@@ -108,6 +108,9 @@ impl Originals {
 
     /// Forgets originals, since they were deleted.
     pub(super) fn forget(&self, ids: &[ImageId]) {
+        let mut editing = self.editing.lock().unwrap_or_else(PoisonError::into_inner);
+        editing.take_if(|(id, _)| ids.contains(id));
+        drop(editing);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         for id in ids {
             kept.pop(id);
@@ -125,9 +128,7 @@ impl Originals {
         max_side_px: u32,
     ) -> Result<Pixels, Problem> {
         let bytes = self.bytes(session, id).await?;
-        blocking(move || transform::thumbnail(&bytes, max_side_px))
-            .await?
-            .map_err(|error| super::problem_from_transform(&error))
+        transformed(move || transform::thumbnail(&bytes, max_side_px)).await
     }
 
     /// Tries options on a picture. What it is as a file is not told.
@@ -141,9 +142,7 @@ impl Originals {
         options: VariantOptions,
     ) -> Result<Preview, Problem> {
         let editing = self.editing(session, id).await?;
-        blocking(move || render_preview(&editing, &options))
-            .await?
-            .map_err(|error| super::problem_from_transform(&error))
+        transformed(move || render_preview(&editing, &options)).await
     }
 
     /// What the options make of a picture as a file.
@@ -157,9 +156,7 @@ impl Originals {
         options: VariantOptions,
     ) -> Result<PreviewFile, Problem> {
         let editing = self.editing(session, id).await?;
-        blocking(move || encode_preview(&editing, &options))
-            .await?
-            .map_err(|error| super::problem_from_transform(&error))
+        transformed(move || encode_preview(&editing, &options)).await
     }
 
     async fn editing(&self, session: &Session, id: &ImageId) -> Result<Arc<Editing>, Problem> {
@@ -172,17 +169,16 @@ impl Originals {
             }
         }
         let bytes = self.bytes(session, id).await?;
-        let opened = blocking(move || {
+        let opened = transformed(move || {
             let original = Original::open(bytes)?;
             let decoded = Decoded::open(&original, EDITING_SIDE_PX)?;
-            Ok::<_, transform::TransformError>(Editing {
+            Ok(Editing {
                 shown: Arc::new(decoded.pixels().clone()),
                 original,
                 decoded,
             })
         })
-        .await?
-        .map_err(|error| super::problem_from_transform(&error))?;
+        .await?;
         let opened = Arc::new(opened);
         *self.editing.lock().unwrap_or_else(PoisonError::into_inner) =
             Some((id.clone(), Arc::clone(&opened)));
@@ -209,10 +205,16 @@ impl Originals {
     }
 }
 
-fn render_preview(
-    editing: &Editing,
-    options: &VariantOptions,
-) -> Result<Preview, transform::TransformError> {
+/// Work on pixels, off the asynchronous threads.
+async fn transformed<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, TransformError> + Send + 'static,
+) -> Result<T, Problem> {
+    blocking(work)
+        .await?
+        .map_err(|error| super::problem_from_transform(&error))
+}
+
+fn render_preview(editing: &Editing, options: &VariantOptions) -> Result<Preview, TransformError> {
     let started = std::time::Instant::now();
     let facts = editing.original.facts();
     let flexible = FlexibleOptions::from_variant(options);
@@ -239,11 +241,11 @@ fn render_preview(
 fn encode_preview(
     editing: &Editing,
     options: &VariantOptions,
-) -> Result<PreviewFile, transform::TransformError> {
+) -> Result<PreviewFile, TransformError> {
     let flexible = FlexibleOptions::from_variant(options);
     // What a browser of today asks for.
     let accepts = Accepts {
-        avif: false,
+        avif: true,
         webp: true,
     };
     let (_pixels, rendition) =

@@ -63,7 +63,7 @@ fn from_the_welcome_page_to_a_delivered_variant_and_a_deleted_image() {
     desk.type_into("Width", "300");
     desk.type_into("Height", "300");
     desk.step_until("the preview follows", |desk| {
-        desk.shows_part("square 300 × 300, WebP")
+        desk.shows_part("square 300 × 300, AVIF")
     });
     desk.photograph("journey-variant");
     desk.press("Create variant");

@@ -36,7 +36,8 @@ pub(in crate::ui::variants) struct Tried {
 struct Answer {
     question: Question,
     facts: Facts,
-    original: ColorImage,
+    /// Only where it is another than the one that was shown when this was asked.
+    original: Option<ColorImage>,
     rendition: ColorImage,
 }
 
@@ -63,7 +64,7 @@ pub(super) struct Picture {
 }
 
 impl Answer {
-    fn new(question: Question, preview: &Preview, max_side: usize) -> Self {
+    fn new(question: Question, preview: &Preview, max_side: usize, with_original: bool) -> Self {
         Self {
             question,
             facts: Facts {
@@ -74,7 +75,7 @@ impl Answer {
                 file: preview.file,
                 took: preview.took,
             },
-            original: texture_image(&preview.original, max_side),
+            original: with_original.then(|| texture_image(&preview.original, max_side)),
             rendition: texture_image(&preview.rendition, max_side),
         }
     }
@@ -130,19 +131,8 @@ impl Tried {
             // The name may be another by now, the picture is still that of the old one.
             let asked_for = self.asked.as_ref().map(|(_, name, _)| name.clone());
             self.show(ui.ctx(), answer, asked_for.as_deref().unwrap_or(name));
-            if let Some(shown) = self
-                .shown
-                .as_ref()
-                .filter(|shown| shown.question == question)
-            {
-                let Question { image, options } = shown.question.clone();
-                self.file.start(engine, engine.preview_file(image, options));
-            }
         }
-        self.file.poll();
-        if let (Some(file), Some(shown)) = (self.file.take(), &mut self.shown) {
-            shown.facts.file = Some(file);
-        }
+        self.follow_file(engine, &question);
         let is_asked = self.asked.as_ref().map(|(asked, ..)| asked) == Some(&question);
         // Options that break a rule make no picture; the last one stays.
         if is_asked || !question.options.validate().is_empty() {
@@ -160,15 +150,40 @@ impl Tried {
             .min(MAX_TEXTURE_SIDE);
         let rendering = engine.preview(question.image.clone(), question.options.clone());
         let asked = question.clone();
+        let with_original = !self.shows(&question.image);
         self.slot.start(engine, async move {
             let preview = rendering.await?;
-            let prepared =
-                tokio::task::spawn_blocking(move || Answer::new(question, &preview, max_side));
+            let prepared = tokio::task::spawn_blocking(move || {
+                Answer::new(question, &preview, max_side, with_original)
+            });
             prepared
                 .await
                 .map_err(|_broken| Problem::new(tr!("variants-preview-broken")))
         });
         self.asked = Some((asked, name.to_owned(), Instant::now()));
+    }
+
+    /// Asks what the picture that is shown is as a file, as long as it is the one that is wanted.
+    fn follow_file(&mut self, engine: &Handle, wanted: &Question) {
+        self.file.poll();
+        let Some(shown) = &mut self.shown else {
+            return;
+        };
+        if let Some(file) = self.file.take() {
+            shown.facts.file = Some(file);
+        }
+        let is_open =
+            shown.facts.file.is_none() && !self.file.is_waiting() && self.file.problem().is_none();
+        if is_open && shown.question == *wanted {
+            let Question { image, options } = wanted.clone();
+            self.file.start(engine, engine.preview_file(image, options));
+        }
+    }
+
+    fn shows(&self, image: &ImageId) -> bool {
+        self.shown
+            .as_ref()
+            .is_some_and(|shown| shown.question.image == *image)
     }
 
     fn show(&mut self, ctx: &egui::Context, answer: Answer, name: &str) {
@@ -177,11 +192,16 @@ impl Tried {
         let kept = self
             .shown
             .take()
-            .filter(|shown| shown.question.image == answer.question.image);
-        let original = kept.map_or_else(
-            || ctx.load_texture("preview-original", answer.original, smooth()),
-            |shown| shown.original,
-        );
+            .filter(|shown| shown.question.image == answer.question.image)
+            .map(|shown| shown.original);
+        let new = answer
+            .original
+            .map(|original| ctx.load_texture("preview-original", original, smooth()));
+        let Some(original) = kept.or(new) else {
+            // Made for a picture that is not shown any more; asked anew, it comes whole.
+            self.asked = None;
+            return;
+        };
         self.shown = Some(Picture {
             name: name.to_owned(),
             rendition: ctx.load_texture("preview-rendition", answer.rendition, smooth()),
@@ -210,7 +230,7 @@ impl Tried {
             .min(MAX_TEXTURE_SIDE);
         self.slot.clear();
         self.asked = Some((question.clone(), name.to_owned(), Instant::now()));
-        self.show(ctx, Answer::new(question, preview, max_side), name);
+        self.show(ctx, Answer::new(question, preview, max_side, true), name);
     }
 }
 
