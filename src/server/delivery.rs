@@ -176,6 +176,7 @@ async fn respond(
         let mut accepts = Accepts::from_header(accept);
         // Who says nothing at all about formats is taken at the word of the URL.
         accepts.avif |= accept.is_none() && wish.options.format == OutputChoice::Avif;
+        let accepts = accepts.that_count_for(wish.options.format);
         (wish.options, accepts)
     };
     let key = key(content, &options, accepts);

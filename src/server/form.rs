@@ -147,9 +147,6 @@ pub(super) async fn read_parts(
         }
         held.store(0, Ordering::Relaxed);
     }
-    drop(parts);
-    // What follows the closing line is nothing to us, but it has to be out of the way before the
-    // next request on this connection.
     Ok(form)
 }
 

@@ -35,6 +35,22 @@ impl Accepts {
         }
         accepts
     }
+
+    /// What of it the answer depends on where `format` was asked for: nothing with a fixed one.
+    #[must_use]
+    pub fn that_count_for(self, format: OutputChoice) -> Self {
+        match format {
+            OutputChoice::Auto | OutputChoice::Json => self,
+            OutputChoice::Avif => Self {
+                avif: self.avif,
+                ..Self::default()
+            },
+            OutputChoice::Webp
+            | OutputChoice::Png
+            | OutputChoice::Jpeg
+            | OutputChoice::BaselineJpeg => Self::default(),
+        }
+    }
 }
 
 /// The format that is to be encoded.

@@ -176,18 +176,10 @@ impl Library {
     ) -> Result<Stored> {
         let library = Arc::clone(self);
         blocking(move || {
-            let hash = arrived.hash;
-            *guard(&library.pinned).entry(hash).or_default() += 1;
+            let mut pin = Pin::new(&library, arrived.hash);
             let kept = library.blobs.keep(arrived).map_err(LibraryError::Bytes);
             let answer = kept.and_then(|()| library.write_here(write));
-            library.unpin(hash);
-            // A refused record leaves bytes that nobody names. Were this to fail, the sweep after
-            // the next crash would find them; it is not worth failing the request.
-            if !matches!(answer, Ok(Stored::Yes(_)))
-                && let Err(error) = library.remove_unnamed(hash)
-            {
-                tracing::warn!(%error, "could not remove bytes that no image names");
-            }
+            pin.is_named = matches!(answer, Ok(Stored::Yes(_)));
             answer
         })
         .await?
@@ -218,16 +210,6 @@ impl Library {
         self.write_here(account::end)
     }
 
-    fn unpin(&self, hash: ContentHash) {
-        let mut pinned = guard(&self.pinned);
-        if let Some(count) = pinned.get_mut(&hash) {
-            *count -= 1;
-            if *count == 0 {
-                pinned.remove(&hash);
-            }
-        }
-    }
-
     fn remove_unnamed(&self, hash: ContentHash) -> Result<()> {
         // The pins stay locked until the file is gone: an upload of the same bytes then pins it
         // either before this, and it stays, or after, and it writes the file anew.
@@ -237,6 +219,46 @@ impl Library {
             self.blobs.remove(hash).map_err(LibraryError::Bytes)?;
         }
         Ok(())
+    }
+}
+
+/// Bytes that stay although no record names them yet; for as long as it lives, whatever way the work
+/// ends.
+struct Pin<'a> {
+    library: &'a Library,
+    hash: ContentHash,
+    /// Whether a record names them now.
+    is_named: bool,
+}
+
+impl<'a> Pin<'a> {
+    fn new(library: &'a Library, hash: ContentHash) -> Self {
+        *guard(&library.pinned).entry(hash).or_default() += 1;
+        Self {
+            library,
+            hash,
+            is_named: false,
+        }
+    }
+}
+
+impl Drop for Pin<'_> {
+    fn drop(&mut self) {
+        let mut pinned = guard(&self.library.pinned);
+        if let Some(count) = pinned.get_mut(&self.hash) {
+            *count -= 1;
+            if *count == 0 {
+                pinned.remove(&self.hash);
+            }
+        }
+        drop(pinned);
+        // A refused record leaves bytes that nobody names. Were this to fail, the sweep after the
+        // next crash would find them; it is not worth failing the request.
+        if !self.is_named
+            && let Err(error) = self.library.remove_unnamed(self.hash)
+        {
+            tracing::warn!(%error, "could not remove bytes that no image names");
+        }
     }
 }
 

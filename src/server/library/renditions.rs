@@ -103,7 +103,10 @@ impl Renditions {
             limit_bytes,
         };
         for (_, key, len) in found {
-            sizes.add(key, len);
+            // What is too much since a crash, or since the limit is lower.
+            for old in sizes.add(key, len) {
+                fs::remove_file(path_of(folder, old))?;
+            }
         }
         Ok(Self {
             folder: folder.to_owned(),
@@ -168,7 +171,7 @@ impl Renditions {
     }
 
     fn path(&self, key: RenditionKey) -> PathBuf {
-        self.folder.join(hex::encode(key.0))
+        path_of(&self.folder, key)
     }
 
     fn remembered(&self, key: RenditionKey) -> Option<Arc<Rendition>> {
@@ -215,8 +218,13 @@ impl Renditions {
     }
 }
 
+fn path_of(folder: &Path, key: RenditionKey) -> PathBuf {
+    folder.join(hex::encode(key.0))
+}
+
 impl Sizes {
     /// Counts a file in; returns those that have to go.
+    #[must_use]
     fn add(&mut self, key: RenditionKey, len: u64) -> Vec<RenditionKey> {
         if let Some(old) = self.by_use.put(key, len) {
             self.total_bytes -= old;

@@ -109,6 +109,16 @@ fn commit(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::R
     for job in jobs {
         transaction.prepare_cached("SAVEPOINT one")?.execute([])?;
         if !job.run(&transaction) {
+            // A full disk may undo the whole transaction: then nobody's write stays, for the reason
+            // that this one has.
+            if transaction.is_autocommit() {
+                return Err(job.error().unwrap_or_else(|| {
+                    rusqlite::Error::SqliteFailure(
+                        ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK),
+                        None,
+                    )
+                }));
+            }
             transaction.prepare_cached("ROLLBACK TO one")?.execute([])?;
         }
         transaction.prepare_cached("RELEASE one")?.execute([])?;
@@ -120,6 +130,9 @@ fn commit(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::R
 trait Job: Send {
     /// Writes; whether that is to stay.
     fn run(&mut self, connection: &Connection) -> bool;
+
+    /// The error that it ended with, if any.
+    fn error(&self) -> Option<rusqlite::Error>;
 
     /// Tells the result, or why nothing of the transaction stayed.
     fn answer(self: Box<Self>, failed: Option<&rusqlite::Error>);
@@ -144,6 +157,13 @@ where
         let stays = matches!(outcome, Ok(Ok(_)));
         self.outcome = Some(outcome);
         stays
+    }
+
+    fn error(&self) -> Option<rusqlite::Error> {
+        match &self.outcome {
+            Some(Ok(Err(error))) => Some(copy(error)),
+            _ => None,
+        }
     }
 
     fn answer(self: Box<Self>, failed: Option<&rusqlite::Error>) {
