@@ -1,20 +1,26 @@
 //! AVIF in and out: AV1 pictures in the boxes of HEIF.
 //!
 //! `rav1d` (as `re_rav1d`, the one with an interface that needs no `unsafe`) decodes, `rav1e`
-//! encodes; both are Rust without assembly, so no further compiler is needed. Without the feature
+//! encodes; both are Rust without assembly, so no further compiler is needed. With the feature `aom`
+//! libaom encodes, many times faster; it needs cmake and nasm to be built. Without the feature
 //! `avif` neither is there: such a build refuses AVIF, and makes WebP instead.
 
 #[cfg(feature = "avif")]
 mod encode;
+#[cfg(feature = "aom")]
+mod libaom;
 #[cfg(feature = "avif")]
 mod planes;
+// Tests look at both.
+#[cfg(all(feature = "avif", any(test, not(feature = "aom"))))]
+mod rav1e;
 #[cfg(test)]
 #[cfg(feature = "avif")]
 mod tests;
 
 use super::{Facts, Pixels, TransformError};
 #[cfg(feature = "avif")]
-pub(super) use encode::encode;
+pub(super) use encode::{encode, encode_planes};
 #[cfg(feature = "avif")]
 use {
     super::Format,
@@ -147,6 +153,15 @@ fn profile(coding: Coding) -> Option<Vec<u8>> {
     })
     .encode()
     .ok()
+}
+
+/// Without the feature there is no encoder.
+#[cfg(not(feature = "avif"))]
+pub(super) fn encode_planes(
+    _picture: &super::planar::Ycc,
+    _percent: u8,
+) -> Result<Vec<u8>, TransformError> {
+    Err(TransformError::Encoding("AVIF is not written".to_owned()))
 }
 
 /// Without the feature there is no encoder.

@@ -1,46 +1,60 @@
-//! AVIF out: `rav1e` makes the AV1 picture, `avif-serialize` the boxes around it.
+//! AVIF out: an encoder makes the AV1 picture, `avif-serialize` the boxes around it.
 //!
-//! `ravif`, which joins the two, allows blocks of one size only at its fastest, cuts pictures into
-//! tiles of 128 pixels, and judges by how a film would look. Large blocks in smooth areas, one tile
-//! and plain squared errors take a third off the bytes at the same distance from the original; see
-//! docs/rendering.md.
+//! The encoder is `rav1e`, or libaom in a build with the feature `aom`, which takes an eighth of the
+//! time; see docs/rendering.md.
 
 use avif_serialize::Aviffy;
 use avif_serialize::constants::MatrixCoefficients as Matrix;
-use rav1e::prelude::{
-    BlockSize, ChromaSampling, ColorDescription, ColorPrimaries, Config, Context, EncoderConfig,
-    EncoderStatus, MatrixCoefficients, PartitionRange, PixelRange, SceneDetectionSpeed,
-    SpeedSettings, TransferCharacteristics, Tune,
-};
 
+#[cfg(feature = "aom")]
+use super::libaom as av1;
+#[cfg(not(feature = "aom"))]
+use super::rav1e as av1;
 use crate::model::PixelSize;
+use crate::transform::encode::FULL_CHROMA_PERCENT;
+use crate::transform::planar::Ycc;
 use crate::transform::{Pixels, TransformError};
-
-/// rav1e's fastest. With 8, the same bytes take three times as long.
-const SPEED: u8 = 10;
 
 /// Opaque pictures have no plane of opacity.
 pub(in crate::transform) fn encode(
     pixels: &Pixels,
     percent: u8,
 ) -> Result<Vec<u8>, TransformError> {
+    let mut picture = ycc(pixels);
+    if percent < FULL_CHROMA_PERCENT {
+        picture = picture.into_halved();
+    }
     let (rgba, _) = pixels.rgba.as_chunks::<4>();
+    let opacity = rgba.iter().any(|pixel| pixel[3] < 255).then(|| Ycc {
+        size: pixels.size,
+        luma: rgba.iter().map(|pixel| pixel[3]).collect(),
+        chroma: None,
+        is_halved: false,
+    });
+    write(&picture, opacity.as_ref(), percent)
+}
+
+/// An opaque picture that is in planes already.
+pub(in crate::transform) fn encode_planes(
+    picture: &Ycc,
+    percent: u8,
+) -> Result<Vec<u8>, TransformError> {
+    write(picture, None, percent)
+}
+
+fn write(picture: &Ycc, opacity: Option<&Ycc>, percent: u8) -> Result<Vec<u8>, TransformError> {
     let quantizer = quantizer(percent);
-    let color = av1(&ycbcr(rgba), pixels.size, quantizer)?;
-    let opacity = if rgba.iter().all(|pixel| pixel[3] == 255) {
-        None
-    } else {
-        let plane = rgba.iter().map(|pixel| pixel[3]).collect();
-        Some(av1(&[plane], pixels.size, quantizer)?)
-    };
-    let PixelSize { width, height } = pixels.size;
-    Ok(Aviffy::new().matrix_coefficients(Matrix::Bt601).to_vec(
-        &color,
-        opacity.as_deref(),
-        width,
-        height,
-        8,
-    ))
+    let color = av1::encode(picture, quantizer).map_err(TransformError::Encoding)?;
+    let opacity = opacity
+        .map(|opacity| av1::encode(opacity, quantizer))
+        .transpose()
+        .map_err(TransformError::Encoding)?;
+    let PixelSize { width, height } = picture.size;
+    Ok(Aviffy::new()
+        .matrix_coefficients(Matrix::Bt601)
+        .set_chroma_subsampling((picture.is_halved, picture.is_halved))
+        .set_monochrome(picture.chroma.is_none())
+        .to_vec(&color, opacity.as_deref(), width, height, 8))
 }
 
 /// AV1's index of quantization, 0 to 255, for a quality that is meant as with JPEG. Above 80 each
@@ -58,7 +72,8 @@ fn quantizer(percent: u8) -> u8 {
 /// Brightness, blue and red, all values from 0 to 255.
 ///
 /// Source: ITU-R BT.601, full range; factors in 65536ths.
-fn ycbcr(rgba: &[[u8; 4]]) -> [Vec<u8>; 3] {
+fn ycc(pixels: &Pixels) -> Ycc {
+    let (rgba, _) = pixels.rgba.as_chunks::<4>();
     let mut planes = [(); 3].map(|()| Vec::with_capacity(rgba.len()));
     let [luma, blue, red] = &mut planes;
     let byte = |sum: i32| {
@@ -71,68 +86,12 @@ fn ycbcr(rgba: &[[u8; 4]]) -> [Vec<u8>; 3] {
         blue.push(byte(128 * 65_536 - 11_059 * r - 21_709 * g + 32_768 * b));
         red.push(byte(128 * 65_536 + 32_768 * r - 27_439 * g - 5_329 * b));
     }
-    planes
-}
-
-/// One still picture of a plane or three, as AV1.
-fn av1<const PLANES: usize>(
-    planes: &[Vec<u8>; PLANES],
-    size: PixelSize,
-    quantizer: u8,
-) -> Result<Vec<u8>, TransformError> {
-    let failed = |error: &dyn std::fmt::Display| TransformError::Encoding(error.to_string());
-    let is_gray = PLANES == 1;
-    let mut speed = SpeedSettings::from_preset(SPEED);
-    // There are no other frames to look at.
-    speed.multiref = false;
-    speed.rdo_lookahead_frames = 1;
-    speed.scene_detection_mode = SceneDetectionSpeed::None;
-    speed.partition.partition_range =
-        PartitionRange::new(BlockSize::BLOCK_16X16, BlockSize::BLOCK_64X64);
-    // At the qualities of pictures these cost time and save nothing.
-    speed.cdef = false;
-    speed.lrf = false;
-    speed.prediction.fine_directional_intra = false;
-    let config = EncoderConfig {
-        width: size.width as usize,
-        height: size.height as usize,
-        bit_depth: 8,
-        chroma_sampling: if is_gray {
-            ChromaSampling::Cs400
-        } else {
-            ChromaSampling::Cs444
-        },
-        pixel_range: PixelRange::Full,
-        color_description: (!is_gray).then_some(ColorDescription {
-            color_primaries: ColorPrimaries::BT709,
-            transfer_characteristics: TransferCharacteristics::SRGB,
-            matrix_coefficients: MatrixCoefficients::BT601,
-        }),
-        still_picture: true,
-        low_latency: true,
-        quantizer: usize::from(quantizer),
-        min_quantizer: quantizer,
-        tune: Tune::Psnr,
-        speed_settings: speed,
-        ..EncoderConfig::default()
-    };
-    // The caller holds one core.
-    let config = Config::new().with_encoder_config(config).with_threads(1);
-    let mut encoder: Context<u8> = config.new_context().map_err(|error| failed(&error))?;
-    let mut frame = encoder.new_frame();
-    for (plane, samples) in frame.planes.iter_mut().zip(planes) {
-        plane.copy_from_raw_u8(samples, size.width as usize, 1);
-    }
-    encoder.send_frame(frame).map_err(|error| failed(&error))?;
-    encoder.flush();
-    let mut bytes = Vec::new();
-    loop {
-        match encoder.receive_packet() {
-            Ok(packet) => bytes.extend(packet.data),
-            Err(EncoderStatus::Encoded) => {}
-            Err(EncoderStatus::LimitReached) => return Ok(bytes),
-            Err(error) => return Err(failed(&error)),
-        }
+    let [luma, blue, red] = planes;
+    Ycc {
+        size: pixels.size,
+        luma,
+        chroma: Some([blue, red]),
+        is_halved: false,
     }
 }
 
@@ -151,10 +110,15 @@ mod tests {
 
     #[test]
     fn gray_stays_gray_and_colors_go_where_the_standard_puts_them() {
-        let planes = ycbcr(&[[77, 77, 77, 255], [255, 0, 0, 255], [0, 0, 255, 255]]);
+        let pixels = Pixels {
+            size: PixelSize::new(3, 1),
+            rgba: [[77, 77, 77, 255], [255, 0, 0, 255], [0, 0, 255, 255]].concat(),
+        };
+        let planes = ycc(&pixels);
+        assert_eq!(planes.luma, [77, 76, 29]);
         assert_eq!(
-            planes,
-            [vec![77, 76, 29], vec![128, 85, 255], vec![128, 255, 107]]
+            planes.chroma,
+            Some([vec![128, 85, 255], vec![128, 255, 107]])
         );
     }
 }

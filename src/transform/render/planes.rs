@@ -1,4 +1,4 @@
-//! From a JPEG to a JPEG or WebP without red, green and blue in between.
+//! From a JPEG to a JPEG, WebP or AVIF without red, green and blue in between.
 
 use super::{Original, Rendition, exif_to_keep, warnings};
 use crate::model::PixelSize;
@@ -7,7 +7,7 @@ use crate::transform::fit::{Layout, layout};
 use crate::transform::negotiate::Choice;
 use crate::transform::orient::{Rect, Turn};
 use crate::transform::planar::{self, Chroma};
-use crate::transform::{Facts, Format, TransformError, effects, encode, jpeg};
+use crate::transform::{Facts, Format, TransformError, avif, effects, encode, jpeg};
 
 /// Where the planes of a JPEG can go into the encoder as they are, the rendition.
 pub(super) fn render(
@@ -18,7 +18,9 @@ pub(super) fn render(
     let facts = &original.facts;
     let percent = encode::percent(options);
     let chroma = match choice.format {
-        _ if facts.format != Format::Jpeg || choice.wanted_avif => return Ok(None),
+        _ if facts.format != Format::Jpeg => return Ok(None),
+        _ if choice.wanted_avif && percent >= encode::FULL_CHROMA_PERCENT => Chroma::Full,
+        _ if choice.wanted_avif => Chroma::Halved,
         Format::WebP if options.format == OutputChoice::Webp && percent == 100 => return Ok(None),
         Format::Jpeg if percent >= encode::FULL_CHROMA_PERCENT => Chroma::Full,
         Format::Jpeg | Format::WebP => Chroma::Halved,
@@ -29,6 +31,10 @@ pub(super) fn render(
     }
     let wanted = Wanted::of(facts, options)?;
     let layout = &wanted.layout;
+    let is_avif = choice.is_avif(layout.plan.output);
+    if choice.wanted_avif && !is_avif {
+        return Ok(None);
+    }
     encode::check_size(layout.plan.output, choice.format)?;
     if layout.plan.output != layout.plan.inner || jpeg::has_profile(&original.bytes) {
         return Ok(None);
@@ -39,7 +45,9 @@ pub(super) fn render(
     let ycc = planar::scaled(&planes, wanted.part, wanted.size, wanted.turn, chroma)?;
     drop(planes);
     let size = ycc.size;
-    let bytes = if choice.format == Format::WebP {
+    let bytes = if is_avif {
+        avif::encode_planes(&ycc, percent)?
+    } else if choice.format == Format::WebP {
         planar::webp(ycc, percent)?
     } else {
         let exif = exif_to_keep(original, options);
@@ -48,7 +56,7 @@ pub(super) fn render(
     };
     Ok(Some(Rendition {
         bytes,
-        format: choice.format,
+        format: if is_avif { Format::Avif } else { choice.format },
         size,
         warnings: warnings(options, facts),
     }))
