@@ -6,6 +6,8 @@
     windows_subsystem = "windows"
 )]
 
+mod heap;
+
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -13,6 +15,7 @@ use clap::Parser as _;
 use lenticular::cli::{self, Arguments};
 
 fn main() -> ExitCode {
+    heap::give_back_what_is_unused();
     let arguments = Arguments::parse();
     start_log();
     match arguments.command {

@@ -9,7 +9,7 @@ use std::path::Path;
 /// The modules of each floor, from the ground up. Those of the second floor do not know each other.
 const FLOORS: [&[&str]; 6] = [
     &["model"],
-    &["wire", "transform", "samples", "sqlite", "blobs"],
+    &["wire", "transform", "samples", "sqlite", "blobs", "heap"],
     &["api", "server", "intake", "journal", "config"],
     &["engine"],
     &["app"],
