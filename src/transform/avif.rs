@@ -20,7 +20,7 @@ mod tests;
 
 use super::{Facts, Pixels, TransformError};
 #[cfg(feature = "avif")]
-pub(super) use encode::{encode, encode_planes};
+pub(super) use encode::{encode, encode_planes, has_full_chroma};
 #[cfg(feature = "avif")]
 use {
     super::Format,
@@ -153,6 +153,12 @@ fn profile(coding: Coding) -> Option<Vec<u8>> {
     })
     .encode()
     .ok()
+}
+
+/// Without the feature there is no color.
+#[cfg(not(feature = "avif"))]
+pub(super) const fn has_full_chroma(_percent: u8) -> bool {
+    false
 }
 
 /// Without the feature there is no encoder.

@@ -21,7 +21,7 @@ pub(in crate::transform) fn encode(
     percent: u8,
 ) -> Result<Vec<u8>, TransformError> {
     let mut picture = ycc(pixels);
-    if percent < FULL_CHROMA_PERCENT {
+    if !has_full_chroma(percent) {
         picture = picture.into_halved();
     }
     let (rgba, _) = pixels.rgba.as_chunks::<4>();
@@ -32,6 +32,13 @@ pub(in crate::transform) fn encode(
         is_halved: false,
     });
     write(&picture, opacity.as_ref(), percent)
+}
+
+/// Whether there is a sample of color for each pixel at that quality, not one for four. For libaom
+/// always: it costs a tenth of the time, and saves bytes at the same distance from the original.
+/// rav1e takes half as much time again for it.
+pub(in crate::transform) const fn has_full_chroma(percent: u8) -> bool {
+    cfg!(feature = "aom") || percent >= FULL_CHROMA_PERCENT
 }
 
 /// An opaque picture that is in planes already.

@@ -18,8 +18,8 @@ use libaom_sys as sys;
 use crate::model::PixelSize;
 use crate::transform::planar::Ycc;
 
-/// From careful to fast, 0 to 9. 8 takes half the time and, at the same distance from the original, 8 %
-/// more bytes; 6 takes half as much time again and saves 1 %.
+/// From careful to fast, 0 to 9. 8 takes half the time and, at the same distance from the original, 20 %
+/// more bytes; 6 takes half as much time again and saves 3 %.
 const CPU_USED: c_int = 7;
 
 /// One still picture. `quantizer` is AV1's index, 0 to 255, of which libaom has every fourth.
@@ -123,6 +123,8 @@ impl Encoder {
         // SAFETY: the call before succeeded, so it has been written.
         let mut encoder = Self(unsafe { context.assume_init() });
         encoder.set(sys::AOME_SET_CPUUSED, CPU_USED)?;
+        // As it looks, not as a difference of numbers: 3 % less bytes at the same SSIMULACRA 2.
+        encoder.set(sys::AOME_SET_TUNING, sys::AOM_TUNE_SSIM.cast_signed())?;
         encoder.set(sys::AOME_SET_CQ_LEVEL, level.cast_signed())?;
         encoder.set(
             sys::AV1E_SET_COLOR_RANGE,
