@@ -5,8 +5,12 @@
 #   tests/against-serve.sh service::lists  the cases of that name; further arguments are the test's own
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/packages.sh
+. scripts/packages.sh
 
-cargo build --bin lenticular --tests
+# The features of scripts/test, so that nothing is built twice.
+mapfile -t features < <(features_for_cargo)
+cargo build --bin lenticular --tests "${features[@]}"
 folder=$(mktemp -d)
 server=
 finish() {
@@ -51,7 +55,7 @@ before="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$image
 if [ $# = 0 ]; then
     set -- service::
 fi
-cargo test --test spec -- "$@"
+cargo test "${features[@]}" --test spec -- "$@"
 
 after="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$images/keys")"
 if [ "$before" != "$after" ]; then

@@ -91,7 +91,7 @@ impl Service {
         Some(Self::with(config).await)
     }
 
-    /// As [`Service::owned`], with flexible variants switched on.
+    /// As [`Service::start`], with flexible variants switched on.
     pub(crate) async fn flexible() -> Self {
         let service = Self::start().await;
         service.enable_flexible().await;

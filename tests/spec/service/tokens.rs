@@ -200,7 +200,9 @@ async fn the_last_place_is_given_to_one_of_many() {
 
 #[tokio::test]
 async fn without_a_capacity_there_is_always_room() {
-    let service = Service::start().await;
+    let Some(service) = Service::owned().await else {
+        return;
+    };
     let stats = service.get("v1/stats").await.result();
     assert_eq!(stats["count"], json!({"current": 0, "allowed": 100_000}));
 }
