@@ -3,7 +3,7 @@
 //! glibc raises by itself, once large buffers come and go, from which size on it asks the system for
 //! each one alone, and how much it keeps: then pictures and small things that live long share one
 //! heap, and after 5,000 renditions a quarter of a gigabyte lay in it unused. Fixed limits, and it is
-//! 10 MB, at the same speed (`tests/hostile/run --only "that nobody needs"`, docs/hostile-input.md).
+//! 10 MB, for 5 % more time of the renderer (`tests/hostile/run --only "that nobody needs"`).
 //! mimalloc kept 110 MB there, and 760 MB instead of 470 after ten large pictures at once.
 
 /// To be called before there are other threads. Elsewhere than on glibc it does nothing.

@@ -12,11 +12,14 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use lenticular::cli::{self, Arguments};
+use lenticular::cli::{self, Arguments, Command};
 
 fn main() -> ExitCode {
-    heap::give_back_what_is_unused();
     let arguments = Arguments::parse();
+    // What ends soon gives everything back then, and is 5 % faster without.
+    if !matches!(arguments.command, Some(Command::Render(_))) {
+        heap::give_back_what_is_unused();
+    }
     start_log();
     match arguments.command {
         Some(command) => cli::run(&arguments.global, command),
