@@ -4,6 +4,7 @@ use crate::engine::{ConnectField, UploadLink};
 use crate::model::{Problem, Profile, ProfileId, SigningKey};
 
 use super::loadable::Loadable;
+use super::notices::News;
 
 /// The saved profiles and what is being opened.
 #[derive(Debug, Default)]
@@ -59,4 +60,25 @@ pub struct Keys {
     pub list: Loadable<Vec<SigningKey>>,
     /// Whether a change is on its way.
     pub changing: bool,
+}
+
+impl Keys {
+    /// Takes in the keys as the service has them; what a change of ours made of them is told.
+    pub(super) fn receive(&mut self, result: Result<Vec<SigningKey>, Problem>) -> Vec<News> {
+        let mut news = Vec::new();
+        if std::mem::take(&mut self.changing)
+            && let (Some(before), Ok(now)) = (self.list.value(), &result)
+        {
+            let only_in = |some: &[SigningKey], others: &[SigningKey]| -> Vec<String> {
+                some.iter()
+                    .filter(|key| others.iter().all(|other| other.name != key.name))
+                    .map(|key| key.name.as_str().to_owned())
+                    .collect()
+            };
+            news.extend(only_in(now, before).into_iter().map(News::KeyCreated));
+            news.extend(only_in(before, now).into_iter().map(News::KeyDeleted));
+        }
+        self.list.receive(result);
+        news
+    }
 }

@@ -179,8 +179,9 @@ impl State {
                 Vec::new()
             }
             Event::Keys(result) => {
-                self.keys.changing = false;
-                self.keys.list.receive(result);
+                for news in self.keys.receive(result) {
+                    self.notices.push(news);
+                }
                 Vec::new()
             }
 

@@ -235,6 +235,7 @@ fn keys_are_made_up_to_the_limit_and_deleted_only_when_their_name_is_typed() {
         [Request::CreateKey(KeyName::new("shop").unwrap())]
     );
     stage.tell(Event::Keys(Ok(vec![key("default"), key("shop")])));
+    assert!(stage.shows("Signing key “shop” made"));
     assert!(stage.is_disabled("New key"));
     stage.press("Delete key shop");
     assert!(stage.is_disabled("Delete key"));
@@ -244,6 +245,8 @@ fn keys_are_made_up_to_the_limit_and_deleted_only_when_their_name_is_typed() {
         stage.asked(),
         [Request::DeleteKey(KeyName::new("shop").unwrap())]
     );
+    stage.tell(Event::Keys(Ok(vec![key("default")])));
+    assert!(stage.shows("Signing key “shop” deleted"));
 }
 
 #[test]
