@@ -10,7 +10,13 @@
 //! cargo run --release --manifest-path benches/crates/Cargo.toml -- resize      # those of this name
 //! ```
 //!
-//! With `--features aom`, "what we do" for AVIF is libaom. cmake and nasm are needed, for turbojpeg.
+//! With `--features aom`, "what we do" for AVIF is libaom. `--features turbojpeg` measures turbojpeg, and
+//! nothing else: its functions have the names of mozjpeg's, and one would run in place of the other.
+
+#![cfg_attr(
+    feature = "turbojpeg",
+    expect(dead_code, reason = "what is measured without it")
+)]
 
 use std::error::Error;
 use std::hint::black_box;
@@ -43,6 +49,12 @@ fn main() -> ExitCode {
     }
 }
 
+#[cfg(feature = "turbojpeg")]
+fn run() -> Result<()> {
+    decode_jpeg_by_turbojpeg(&samples::photo_rgb(3, PHOTO.0, PHOTO.1))
+}
+
+#[cfg(not(feature = "turbojpeg"))]
 fn run() -> Result<()> {
     let photo = samples::photo_rgb(3, PHOTO.0, PHOTO.1);
     let small = samples::photo_rgb(3, SMALL.0, SMALL.1);
@@ -130,7 +142,8 @@ fn as_we_do(settings: &mut mozjpeg::Compress) {
     settings.set_progressive_mode();
 }
 
-fn decode_jpeg(photo: &RgbImage) -> Result<()> {
+/// Two files of the same picture, with what their group is called.
+fn jpeg_files(photo: &RgbImage) -> Result<[(&'static str, Vec<u8>); 2]> {
     let plain = mozjpeg_file(photo, |settings| {
         settings.set_fastest_defaults();
         settings.set_quality(88.0);
@@ -139,10 +152,14 @@ fn decode_jpeg(photo: &RgbImage) -> Result<()> {
         as_we_do(settings);
         settings.set_quality(88.0);
     })?;
-    for (title, file) in [
-        ("decode JPEG of 12 MP", &plain),
-        ("decode JPEG of 12 MP, progressive", &progressive),
-    ] {
+    Ok([
+        ("decode JPEG of 12 MP", plain),
+        ("decode JPEG of 12 MP, progressive", progressive),
+    ])
+}
+
+fn decode_jpeg(photo: &RgbImage) -> Result<()> {
+    for (title, file) in &jpeg_files(photo)? {
         let scaled = |eighths: u8| {
             move || {
                 let mut decoder = mozjpeg::Decompress::new_mem(file)?;
@@ -152,6 +169,34 @@ fn decode_jpeg(photo: &RgbImage) -> Result<()> {
                 unweighed(pixels)
             }
         };
+        group(
+            title,
+            None,
+            &[
+                ("libjpeg-turbo in `mozjpeg`, whole", Box::new(scaled(8))),
+                ("the same at 1/2", Box::new(scaled(4))),
+                ("the same at 1/8", Box::new(scaled(1))),
+                (
+                    "zune-jpeg in `image`, whole",
+                    Box::new(|| unweighed(image::load_from_memory(file)?)),
+                ),
+                (
+                    "ours, and resized to 256",
+                    Box::new(|| unweighed(transform::thumbnail(file, 256)?)),
+                ),
+                (
+                    "ours, and resized to 1,024",
+                    Box::new(|| unweighed(transform::thumbnail(file, 1024)?)),
+                ),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(feature = "turbojpeg")]
+fn decode_jpeg_by_turbojpeg(photo: &RgbImage) -> Result<()> {
+    for (title, file) in &jpeg_files(photo)? {
         let turbo = |eighths: usize| {
             move || {
                 let mut decoder = turbojpeg::Decompressor::new()?;
@@ -174,22 +219,8 @@ fn decode_jpeg(photo: &RgbImage) -> Result<()> {
             None,
             &[
                 ("turbojpeg, whole", Box::new(turbo(8))),
+                ("the same at 1/2", Box::new(turbo(4))),
                 ("the same at 1/8", Box::new(turbo(1))),
-                ("libjpeg-turbo in `mozjpeg`, whole", Box::new(scaled(8))),
-                ("the same at 1/2", Box::new(scaled(4))),
-                ("the same at 1/8", Box::new(scaled(1))),
-                (
-                    "zune-jpeg in `image`, whole",
-                    Box::new(|| unweighed(image::load_from_memory(file)?)),
-                ),
-                (
-                    "ours, and resized to 256",
-                    Box::new(|| unweighed(transform::thumbnail(file, 256)?)),
-                ),
-                (
-                    "ours, and resized to 1,024",
-                    Box::new(|| unweighed(transform::thumbnail(file, 1024)?)),
-                ),
             ],
         )?;
     }

@@ -1,6 +1,6 @@
 //! AVIF out: an encoder makes the AV1 picture, `avif-serialize` the boxes around it.
 //!
-//! The encoder is `rav1e`, or libaom in a build with the feature `aom`, which takes an eighth of the
+//! The encoder is `rav1e`, or libaom in a build with the feature `aom`, which takes a fifth of the
 //! time; see docs/rendering.md.
 
 use avif_serialize::Aviffy;

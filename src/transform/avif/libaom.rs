@@ -1,4 +1,4 @@
-//! The one door to libaom: a still picture as AV1, in an eighth of the time that rav1e takes.
+//! The one door to libaom: a still picture as AV1, in a fifth of the time that rav1e takes.
 //!
 //! Every pointer that goes out is to a value of this module, or of its caller, that outlives the
 //! call; the planes were measured against the size before. What comes back is copied before the
