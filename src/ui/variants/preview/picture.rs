@@ -1,6 +1,7 @@
 //! Both pictures with what is told about them: the trimmed part darkened, an arrow from one to the
 //! other, captions below.
 
+use egui::text::LayoutJob;
 use egui::{Color32, CornerRadius, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::text::{format_bytes, tr};
@@ -89,12 +90,34 @@ pub(super) fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library:
     } else {
         tr!("variants-took-account", millis = millis)
     };
-    caption_ui(ui, area, places.original, &[Some(original)]);
+    // Side by side, neither may reach into what is told about the other.
+    let (first, second) = if places.is_stacked {
+        (area, area)
+    } else {
+        let wide = |words: &str| {
+            let font = sans(Tokens::TEXT_M, Weight::Regular);
+            elided_galley(ui, words, font, t.muted, area.width())
+                .size()
+                .x
+                + 20.0
+        };
+        let middle = f32::midpoint(places.original.right(), places.rendition.left());
+        let (least, most) = (area.left() + wide(&original), area.right() - wide(&result));
+        // Whoever needs more than the half gets it, as long as there is enough for both.
+        let fits = least <= most;
+        area.split_left_right_at_x(if fits {
+            middle.clamp(least, most)
+        } else {
+            middle
+        })
+    };
+    caption_ui(ui, first, places.original, &[Some(original)]);
     let lines = [Some(result), reduced, Some(took)];
-    caption_ui(ui, area, places.rendition, &lines);
+    caption_ui(ui, second, places.rendition, &lines);
 }
 
-/// Lines below a picture, centered, but inside the view; the first is the larger one.
+/// Lines below a picture, centered, but inside the area; the first is the larger one. One that is too
+/// long is broken once.
 fn caption_ui(ui: &Ui, area: Rect, picture: Rect, lines: &[Option<String>]) {
     let t = Tokens::of(ui);
     let room = area.width() - 16.0;
@@ -105,18 +128,25 @@ fn caption_ui(ui: &Ui, area: Rect, picture: Rect, lines: &[Option<String>]) {
         } else {
             Tokens::TEXT_S
         };
-        let text = elided_galley(ui, words, sans(size, Weight::Regular), t.muted, room);
+        let font = sans(size, Weight::Regular);
+        let mut job = LayoutJob::simple(words.clone(), font, t.muted, room + 0.5);
+        job.wrap.max_rows = 2;
+        job.halign = egui::Align::Center;
+        let text = ui.fonts_mut(|fonts| fonts.layout_job(job));
+        let rows = if text.rows.len() > 1 { 2.0 } else { 1.0 };
         let half = text.size().x / 2.0;
         let least = area.left() + 8.0 + half;
         let most = (area.right() - 8.0 - half).max(least);
         let x = picture.center().x.clamp(least, most);
-        let place = Rect::from_center_size(pos2(x, y), vec2(2.0 * half, 17.0));
-        y += 18.0;
+        let place = Rect::from_min_size(pos2(x - half, y - 8.5), vec2(2.0 * half, 17.0 * rows));
+        y += 18.0 * rows;
         // The checkerboard is calm, but a ground of its own keeps small words readable on it.
         let ground = place.expand2(vec2(5.0, 0.0));
         ui.painter()
             .rect_filled(ground, 4.0, t.bg.gamma_multiply(0.72));
-        paint_galley_in(ui.painter(), place, text, egui::Align::Center);
+        // A centered galley hangs around its own origin.
+        let around = place.translate(vec2(half, 0.0));
+        paint_galley_in(ui.painter(), around, text, egui::Align::Min);
         let id = ui.scope_id().with(("caption", lines.len(), index));
         let response = ui.interact(place, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
