@@ -90,27 +90,13 @@ pub(super) fn picture_ui(ui: &mut Ui, area: Rect, picture: &Picture, is_library:
     } else {
         tr!("variants-took-account", millis = millis)
     };
-    // Side by side, neither may reach into what is told about the other.
-    let (first, second) = if places.is_stacked {
-        (area, area)
-    } else {
-        let wide = |words: &str| {
-            let font = sans(Tokens::TEXT_M, Weight::Regular);
-            elided_galley(ui, words, font, t.muted, area.width())
-                .size()
-                .x
-                + 20.0
-        };
-        let middle = f32::midpoint(places.original.right(), places.rendition.left());
-        let (least, most) = (area.left() + wide(&original), area.right() - wide(&result));
-        // Whoever needs more than the half gets it, as long as there is enough for both.
-        let fits = least <= most;
-        area.split_left_right_at_x(if fits {
-            middle.clamp(least, most)
-        } else {
-            middle
-        })
+    let width = |words: &str| {
+        let font = sans(Tokens::TEXT_M, Weight::Regular);
+        elided_galley(ui, words, font, t.muted, area.width())
+            .size()
+            .x
     };
+    let [first, second] = places.caption_areas(area, [width(&original), width(&result)]);
     caption_ui(ui, first, places.original, &[Some(original)]);
     let lines = [Some(result), reduced, Some(took)];
     caption_ui(ui, second, places.rendition, &lines);

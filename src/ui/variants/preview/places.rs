@@ -22,6 +22,29 @@ pub(super) struct Places {
     pub(super) scale: f32,
 }
 
+/// Beside a caption, on either side.
+const CAPTION_MARGIN: f32 = 10.0;
+
+impl Places {
+    /// Where what is told about the original and about the result may stand, so that neither runs
+    /// into the other. `widths` are those of the longest lines.
+    pub(super) fn caption_areas(&self, area: Rect, widths: [f32; 2]) -> [Rect; 2] {
+        if self.is_stacked {
+            return [area, area];
+        }
+        let [first, second] = widths.map(|width| width + 2.0 * CAPTION_MARGIN);
+        let (least, most) = (area.left() + first, area.right() - second);
+        let middle = f32::midpoint(self.original.right(), self.rendition.left());
+        // Whoever needs more than its half gets it, as long as there is enough for both.
+        let boundary = if least <= most {
+            middle.clamp(least, most)
+        } else {
+            middle
+        };
+        area.split_left_right_at_x(boundary).into()
+    }
+}
+
 fn shape(size: PixelSize) -> Vec2 {
     #[expect(clippy::cast_precision_loss, reason = "sizes of pictures on a screen")]
     vec2(size.width.max(1) as f32, size.height.max(1) as f32)
@@ -93,6 +116,23 @@ mod tests {
         let places = places(area(660.0, 740.0), PixelSize::new(1920, 1200), small, 2.0);
         assert!((places.rendition.width() - 32.0).abs() < 0.01);
         assert!((places.scale - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn captions_stay_apart_and_get_the_room_they_need_while_there_is_enough() {
+        let size = PixelSize::new(1600, 1000);
+        let room = area(340.0, 300.0);
+        let beside = places(room, size, size, 2.0);
+        assert!(!beside.is_stacked);
+        for widths in [[100.0, 200.0], [200.0, 100.0], [180.0, 220.0], [20.0, 20.0]] {
+            let areas = beside.caption_areas(room, widths);
+            assert!(areas[0].right() <= areas[1].left(), "{areas:?}");
+            if widths.iter().sum::<f32>() <= 300.0 {
+                for (area, width) in areas.iter().zip(widths) {
+                    assert!(area.width() >= width, "{widths:?}: {areas:?}");
+                }
+            }
+        }
     }
 
     #[test]
