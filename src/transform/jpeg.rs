@@ -18,7 +18,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::model::PixelSize;
+use super::planar::Planes;
 
 /// What of a picture is needed.
 #[derive(Clone, Copy, Debug)]
@@ -29,31 +29,6 @@ pub(super) struct Wish {
     pub(super) chroma: f64,
     /// The rows of pixels between which something is needed.
     pub(super) rows: (f64, f64),
-}
-
-/// One channel of a picture, or a band of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Plane {
-    /// Samples in a row; the last ones may lie beyond the picture.
-    pub(super) width: usize,
-    /// Rows; the last ones may lie beyond the picture.
-    pub(super) height: usize,
-    /// Row-major, `len = width * height`.
-    pub(super) samples: Vec<u8>,
-    /// Samples for each pixel of the picture, on both axes.
-    pub(super) scale: (f64, f64),
-    /// Rows of the whole plane above the first one that is here.
-    pub(super) top: usize,
-}
-
-/// A decoded picture: brightness, and color if there is any, as JFIF's YCbCr.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Planes {
-    pub(super) size: PixelSize,
-    pub(super) luma: Plane,
-    pub(super) chroma: Option<[Plane; 2]>,
-    /// The ICC profile, while the samples are not yet sRGB.
-    pub(super) profile: Option<Vec<u8>>,
 }
 
 /// Whether the file says in which colors its values are meant.

@@ -29,6 +29,7 @@ mod svg;
 mod testing;
 mod unchanged;
 mod webp_frames;
+mod webp_planes;
 
 pub use effort::is_heavy;
 pub use error::TransformError;

@@ -22,7 +22,7 @@ pub(super) struct Need {
 
 impl Need {
     /// How much smaller it becomes, across and down; below 1 it is enlarged.
-    fn reduction(&self) -> (f64, f64) {
+    pub(super) fn reduction(&self) -> (f64, f64) {
         (
             self.part.width / f64::from(self.size.width),
             self.part.height / f64::from(self.size.height),
@@ -38,7 +38,7 @@ const ENOUGH: f64 = 2.0;
 const HALF_FROM: f64 = 3.0;
 
 /// From this reduction on the edges between blocks of a WebP need no smoothing: they are averaged.
-const COARSE_FROM: f64 = 4.0;
+pub(super) const COARSE_FROM: f64 = 4.0;
 
 /// Pixels around a part that the resizing looks at, for each pixel that comes out.
 const REACH: f64 = 4.0;
@@ -49,7 +49,7 @@ const REACH: f64 = 4.0;
     clippy::cast_sign_loss,
     reason = "positive, and far from overflowing"
 )]
-fn block(reduction: f64) -> usize {
+pub(super) fn block(reduction: f64) -> usize {
     let block = (reduction / ENOUGH).floor().max(1.0) as usize;
     if block == 1 && reduction >= HALF_FROM {
         2
@@ -78,7 +78,7 @@ pub(super) fn decode(
     clippy::cast_sign_loss,
     reason = "clamped to the side"
 )]
-fn span(start: f64, length: f64, reduction: f64, side: u32) -> (u32, u32) {
+pub(super) fn span(start: f64, length: f64, reduction: f64, side: u32) -> (u32, u32) {
     let reach = REACH * reduction.max(1.0);
     let first = (start - reach).floor().clamp(0.0, f64::from(side)) as u32;
     let end = (start + length + reach).ceil().clamp(0.0, f64::from(side)) as u32;

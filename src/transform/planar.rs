@@ -12,13 +12,37 @@ mod tests;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{PixelType, Resizer};
 
-use super::jpeg::{Plane, Planes};
 use super::orient::{Rect, Turn};
 use super::resize::weights;
 use super::{Pixels, TransformError};
 use crate::model::PixelSize;
 
 pub(super) use encode::{jpeg, webp};
+
+/// One channel of a picture, or a band of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Plane {
+    /// Samples in a row; the last ones may lie beyond the picture.
+    pub(super) width: usize,
+    /// Rows; the last ones may lie beyond the picture.
+    pub(super) height: usize,
+    /// Row-major, `len = width * height`.
+    pub(super) samples: Vec<u8>,
+    /// Samples for each pixel of the picture, on both axes.
+    pub(super) scale: (f64, f64),
+    /// Rows of the whole plane above the first one that is here.
+    pub(super) top: usize,
+}
+
+/// A decoded picture: brightness, and color if there is any, as JFIF's YCbCr.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Planes {
+    pub(super) size: PixelSize,
+    pub(super) luma: Plane,
+    pub(super) chroma: Option<[Plane; 2]>,
+    /// The ICC profile, while the samples are not yet sRGB.
+    pub(super) profile: Option<Vec<u8>>,
+}
 
 /// A picture in JFIF's YCbCr: all values from 0 to 255, color around 128.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -168,6 +168,11 @@ fn orientation(bytes: &[u8]) -> u8 {
 
 /// The EXIF data, as far as it can be read; if broken, it is no reason to refuse a picture.
 pub(super) fn exif_of(bytes: &[u8]) -> Option<exif::Exif> {
+    let bytes = match Format::sniff(bytes) {
+        // Without it the reader would look for EXIF between the coefficients, up to the end.
+        Some(Format::Jpeg) => jpeg::head(bytes),
+        _ => bytes,
+    };
     exif::Reader::new()
         .continue_on_error(true)
         .read_from_container(&mut Cursor::new(bytes))

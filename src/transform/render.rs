@@ -15,7 +15,7 @@ use super::encode;
 use super::fit::{Layout, layout};
 use super::negotiate::{Choice, choose, is_animated};
 use super::orient::{Rect, Turn};
-use super::part::{self, Need};
+use super::part;
 use super::planar::{self, Chroma};
 use super::unchanged::may_stand_in;
 use super::{
@@ -144,11 +144,7 @@ fn picture(
         }
         return Ok(finished(pixels, &wanted.layout, options));
     }
-    let need = Need {
-        part: wanted.part,
-        size: wanted.size,
-    };
-    let bitmap = match part::decode(bytes, facts, &need)? {
+    let bitmap = match part::decode(bytes, facts, &wanted.need())? {
         Some(bitmap) => bitmap,
         None => decode(bytes, facts, wanted.scale())?,
     };

@@ -1,6 +1,6 @@
 //! The bits of a scan, up to the next marker.
 
-use super::huffman::{AcTable, DcTable, STEP_BITS, STEP_END, VALUE_END, extended};
+use super::huffman::{AcTable, DcTable, SHORT_BITS, STEP_BITS, STEP_END, VALUE_END, extended};
 
 /// Bytes that are prepared at a time: small enough to stay in the processor's cache.
 const AHEAD: usize = 32 * 1024;
@@ -26,13 +26,37 @@ pub(super) struct Bits<'a> {
     ahead: Box<[u8; AHEAD + 2 * UNIT]>,
     /// How many are prepared.
     length: usize,
-    /// The next one that is not yet in `bits`.
+    next: Cursor,
+    has_ended: bool,
+}
+
+/// Where reading goes on. A copy of it is what loops work with: processors keep that in registers.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cursor {
+    /// The next prepared byte that is not yet in `bits`.
     at: usize,
     /// The next bits, uppermost first.
     bits: u64,
     /// How many they are.
     count: u32,
-    has_ended: bool,
+}
+
+impl Cursor {
+    /// Afterwards there are 56 bits at least.
+    #[inline]
+    fn refill(&mut self, ahead: &[u8; AHEAD + 2 * UNIT]) {
+        let next = &ahead[self.at..self.at + 8];
+        let next = u64::from_be_bytes(next.try_into().expect("eight bytes"));
+        self.bits |= next >> self.count;
+        self.at += ((63 - self.count) >> 3) as usize;
+        self.count |= 0b11_1000;
+    }
+
+    #[inline]
+    const fn take(&mut self, count: u32) {
+        self.bits <<= count;
+        self.count -= count;
+    }
 }
 
 impl<'a> Bits<'a> {
@@ -45,9 +69,7 @@ impl<'a> Bits<'a> {
             input,
             ahead: Box::new([0; AHEAD + 2 * UNIT]),
             length: 0,
-            at: 0,
-            bits: 0,
-            count: 0,
+            next: Cursor::default(),
             has_ended: false,
         }
     }
@@ -55,9 +77,9 @@ impl<'a> Bits<'a> {
     /// Makes sure that the next unit can be read; `None` when the last one was incomplete.
     #[inline]
     pub(super) fn prepare(&mut self) -> Option<()> {
-        if self.length.saturating_sub(self.at) < UNIT {
+        if self.length.saturating_sub(self.next.at) < UNIT {
             if self.has_ended {
-                return (self.at <= self.length + 8).then_some(());
+                return (self.next.at <= self.length + 8).then_some(());
             }
             self.fill();
         }
@@ -65,9 +87,9 @@ impl<'a> Bits<'a> {
     }
 
     fn fill(&mut self) {
-        self.ahead.copy_within(self.at..self.length, 0);
-        self.length -= self.at;
-        self.at = 0;
+        self.ahead.copy_within(self.next.at..self.length, 0);
+        self.length -= self.next.at;
+        self.next.at = 0;
         while self.length < AHEAD {
             let chunk = &self.input[..self.input.len().min(AHEAD - self.length)];
             let plain = memchr::memchr(0xFF, chunk).unwrap_or(chunk.len());
@@ -103,7 +125,7 @@ impl<'a> Bits<'a> {
             self.fill();
         }
         // What is in `bits` may come from bytes that are no longer kept.
-        let read = (self.at * 8).cast_signed() - (self.count as usize).cast_signed();
+        let read = (self.next.at * 8).cast_signed() - (self.next.count as usize).cast_signed();
         let left = (self.length * 8).cast_signed() - read;
         self.has_ended && (0..8).contains(&left)
     }
@@ -117,7 +139,7 @@ impl<'a> Bits<'a> {
             return None;
         };
         self.input = rest;
-        (self.length, self.at, self.bits, self.count) = (0, 0, 0, 0);
+        (self.length, self.next) = (0, Cursor::default());
         self.has_ended = false;
         Some(())
     }
@@ -127,75 +149,29 @@ impl<'a> Bits<'a> {
         self.has_read_all().then_some(self.input)
     }
 
-    #[inline]
-    fn refill(&mut self) {
-        let next = &self.ahead[self.at..self.at + 8];
-        let next = u64::from_be_bytes(next.try_into().expect("eight bytes"));
-        self.bits |= next >> self.count;
-        self.at += ((63 - self.count) >> 3) as usize;
-        self.count |= 0b11_1000;
-    }
-
-    #[inline]
-    const fn take(&mut self, count: u32) {
-        self.bits <<= count;
-        self.count -= count;
-    }
-
     /// The difference of an average to the one before.
     #[inline]
     pub(super) fn difference(&mut self, table: &DcTable) -> Option<i32> {
-        self.refill();
-        let (length, size) = table.symbols.next(self.bits)?;
-        self.take(length);
-        let size = u32::from(size);
-        if size == 0 {
-            return Some(0);
-        }
-        let value = extended(self.bits, size);
-        self.take(size);
-        Some(value)
+        let mut next = self.next;
+        next.refill(&self.ahead);
+        let difference = next.difference(table)?;
+        self.next = next;
+        Some(difference)
     }
 
-    /// Passes the coefficients from place `at` on.
+    /// Goes over the averages of a unit: `read` is given the reader of each.
     #[inline]
-    pub(super) fn skip(&mut self, table: &AcTable, mut at: u32) -> Option<()> {
-        while at < 64 {
-            self.refill();
-            // As many as the bits are sure to suffice for.
-            for _ in 0..56 / STEP_BITS {
-                let step = u32::from(table.steps[(self.bits >> (64 - STEP_BITS)) as usize]);
-                let next = at + (step >> 4);
-                if next < 64 {
-                    at = next;
-                    self.take(step & 15);
-                    continue;
-                }
-                // An end counts as places; before it, there may be 63 at most.
-                if next == 64 || (STEP_END..STEP_END + 64).contains(&next) {
-                    self.take(step & 15);
-                    return Some(());
-                }
-                at = self.skip_one(table, at)?;
-                break;
-            }
-        }
-        (at == 64).then_some(())
-    }
-
-    /// Passes a single symbol; 64 at the end.
-    fn skip_one(&mut self, table: &AcTable, at: u32) -> Option<u32> {
-        self.refill();
-        let (length, symbol) = table.symbols.next(self.bits)?;
-        let size = u32::from(symbol & 15);
-        self.take(length);
-        self.take(size);
-        if symbol == 0 {
-            return Some(64);
-        }
-        let next = at + u32::from(symbol >> 4) + 1;
-        // After sixteen zeros a coefficient has to follow.
-        (next <= 64 && (symbol != 0xF0 || next < 64)).then_some(next)
+    pub(super) fn averages(
+        &mut self,
+        read: impl FnOnce(&mut Averages<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let mut averages = Averages {
+            next: self.next,
+            ahead: &self.ahead,
+        };
+        read(&mut averages)?;
+        self.next = averages.next;
+        Some(())
     }
 
     /// Reads coefficients up to place `last` and passes the others. They are multiplied by their
@@ -208,26 +184,29 @@ impl<'a> Bits<'a> {
         last: u32,
         block: &mut [f32; 64],
     ) -> Option<u32> {
+        let mut next = self.next;
         let mut at = 1;
         let mut reached = 0;
         while at <= last {
-            if self.count < 32 {
-                self.refill();
+            if next.count < 32 {
+                next.refill(&self.ahead);
             }
-            let entry = table.values[(self.bits >> 54) as usize];
+            let entry = table.values[(next.bits >> (64 - SHORT_BITS)) as usize];
             let value;
             if entry & VALUE_END != 0 {
-                self.take(entry & 15);
+                next.take(entry & 15);
+                self.next = next;
                 return Some(reached);
             } else if entry != 0 {
                 at += (entry >> 8) & 15;
-                self.take(entry & 15);
+                next.take(entry & 15);
                 value = entry.cast_signed() >> 16;
             } else {
-                let (length, symbol) = table.symbols.next(self.bits)?;
-                self.take(length);
+                let (length, symbol) = table.symbols.next(next.bits)?;
+                next.take(length);
                 let size = u32::from(symbol & 15);
                 if symbol == 0 {
+                    self.next = next;
                     return Some(reached);
                 }
                 at += u32::from(symbol >> 4);
@@ -238,8 +217,8 @@ impl<'a> Bits<'a> {
                     }
                     continue;
                 }
-                value = extended(self.bits, size);
-                self.take(size);
+                value = extended(next.bits, size);
+                next.take(size);
             }
             let place = *ZIGZAG.get(at as usize)?;
             #[expect(clippy::cast_precision_loss, reason = "11 bits")]
@@ -249,8 +228,94 @@ impl<'a> Bits<'a> {
             reached = at;
             at += 1;
         }
-        self.skip(table, at)?;
+        next.skip(&self.ahead, table, at)?;
+        self.next = next;
         Some(reached)
+    }
+}
+
+/// Reads averages one after the other, within a unit.
+pub(super) struct Averages<'a> {
+    next: Cursor,
+    ahead: &'a [u8; AHEAD + 2 * UNIT],
+}
+
+impl Averages<'_> {
+    /// The difference of the next average to the one before; the other coefficients of the block are
+    /// passed.
+    #[inline]
+    pub(super) fn difference(&mut self, dc: &DcTable, ac: &AcTable) -> Option<i32> {
+        self.next.refill(self.ahead);
+        let difference = self.next.difference(dc)?;
+        self.next.skip(self.ahead, ac, 1)?;
+        Some(difference)
+    }
+}
+
+impl Cursor {
+    /// The difference of an average to the one before. It takes 27 bits at most.
+    #[inline]
+    fn difference(&mut self, table: &DcTable) -> Option<i32> {
+        let entry = table.values[(self.bits >> (64 - SHORT_BITS)) as usize];
+        if entry != 0 {
+            self.take(entry & 15);
+            return Some(entry.cast_signed() >> 16);
+        }
+        let (length, size) = table.symbols.next(self.bits)?;
+        self.take(length);
+        let size = u32::from(size);
+        if size == 0 {
+            return Some(0);
+        }
+        let value = extended(self.bits, size);
+        self.take(size);
+        Some(value)
+    }
+
+    /// Passes the coefficients from place `at` on.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else the cursor would have to be in memory"
+    )]
+    fn skip(&mut self, ahead: &[u8; AHEAD + 2 * UNIT], table: &AcTable, mut at: u32) -> Option<()> {
+        while at < 64 {
+            // As many as the bits are sure to suffice for.
+            while self.count >= STEP_BITS {
+                let step = u32::from(table.steps[(self.bits >> (64 - STEP_BITS)) as usize]);
+                let next = at + (step >> 4);
+                if next < 64 {
+                    at = next;
+                    self.take(step & 15);
+                    continue;
+                }
+                // An end counts as places; before it, there may be 63 at most.
+                if next == 64 || (STEP_END..STEP_END + 64).contains(&next) {
+                    self.take(step & 15);
+                    return Some(());
+                }
+                self.refill(ahead);
+                at = self.skip_one(table, at)?;
+                break;
+            }
+            self.refill(ahead);
+        }
+        (at == 64).then_some(())
+    }
+
+    /// Passes a single symbol; 64 at the end.
+    #[inline]
+    fn skip_one(&mut self, table: &AcTable, at: u32) -> Option<u32> {
+        let (length, symbol) = table.symbols.next(self.bits)?;
+        let size = u32::from(symbol & 15);
+        self.take(length);
+        self.take(size);
+        if symbol == 0 {
+            return Some(64);
+        }
+        let next = at + u32::from(symbol >> 4) + 1;
+        // After sixteen zeros a coefficient has to follow.
+        (next <= 64 && (symbol != 0xF0 || next < 64)).then_some(next)
     }
 }
 
@@ -262,9 +327,9 @@ mod tests {
     fn a_zero_behind_255_is_no_data_and_a_marker_is_the_end() {
         let mut bits = Bits::new(&[0xAB, 0xFF, 0x00, 0xCD, 0xFF, 0xD9]);
         bits.prepare().unwrap();
-        bits.refill();
-        assert_eq!(bits.bits >> 40, 0x00AB_FFCD);
-        bits.take(24);
+        bits.next.refill(&bits.ahead);
+        assert_eq!(bits.next.bits >> 40, 0x00AB_FFCD);
+        bits.next.take(24);
         assert_eq!(bits.finish(), Some([0xFF, 0xD9].as_slice()));
     }
 
@@ -272,12 +337,12 @@ mod tests {
     fn a_restart_marker_begins_anew() {
         let mut bits = Bits::new(&[0xAB, 0xFF, 0xFF, 0xD3, 0xCD, 0xFF, 0xD9]);
         bits.prepare().unwrap();
-        bits.refill();
-        bits.take(3);
+        bits.next.refill(&bits.ahead);
+        bits.next.take(3);
         bits.restart().unwrap();
         bits.prepare().unwrap();
-        bits.refill();
-        assert_eq!(bits.bits >> 56, 0xCD);
+        bits.next.refill(&bits.ahead);
+        assert_eq!(bits.next.bits >> 56, 0xCD);
         assert!(bits.restart().is_none(), "that is the end");
     }
 
@@ -285,13 +350,13 @@ mod tests {
     fn missing_bits_are_noticed() {
         let mut bits = Bits::new(&[0xAB, 0xFF, 0xD9]);
         bits.prepare().unwrap();
-        bits.refill();
-        bits.take(9);
+        bits.next.refill(&bits.ahead);
+        bits.next.take(9);
         assert!(bits.finish().is_none());
         let mut bits = Bits::new(&[0xAB; 10_000]);
         bits.prepare().unwrap();
-        bits.refill();
-        bits.take(8);
+        bits.next.refill(&bits.ahead);
+        bits.next.take(8);
         assert!(bits.finish().is_none(), "bits are left");
     }
 
@@ -307,9 +372,9 @@ mod tests {
         let mut bits = Bits::new(&input);
         for i in 0..200_000_u64 {
             bits.prepare().unwrap();
-            bits.refill();
-            assert_eq!(bits.bits >> 56, i % 256);
-            bits.take(8);
+            bits.next.refill(&bits.ahead);
+            assert_eq!(bits.next.bits >> 56, i % 256);
+            bits.next.take(8);
         }
         assert!(bits.finish().is_some());
     }

@@ -56,45 +56,51 @@ impl Code {
 pub(super) struct Symbols {
     /// By the next bits: the length of the word times 256, plus the symbol; 0 for longer words.
     short: Box<[u16; 1 << SHORT_BITS]>,
-    /// The longer words, each shifted up to 16 bits, behind the last one of its length.
-    long: Vec<(u32, u32, u8)>,
+    /// The same for longer words, by sixteen bits, from [`Symbols::first_long`] on.
+    long: Vec<u16>,
+    /// The first longer word, filled up to sixteen bits: all that follow are longer as well.
+    first_long: u32,
 }
 
 impl Symbols {
     fn new(code: &Code) -> Self {
         let mut short = Box::new([0; 1 << SHORT_BITS]);
         let mut long = Vec::new();
-        for (word, length, symbol) in code.words() {
+        let words = code.words();
+        let sixteen = |(word, length, _): &(u32, u32, u8)| word << (16 - length);
+        let first_long = words.iter().find(|(_, length, _)| *length > SHORT_BITS);
+        let first_long = first_long.map_or(1 << 16, sixteen);
+        for (word, length, symbol) in words {
+            let entry = u16::try_from(length << 8).unwrap_or_default() | u16::from(symbol);
             if length <= SHORT_BITS {
                 let first = (word << (SHORT_BITS - length)) as usize;
                 let entries = 1_usize << (SHORT_BITS - length);
-                let entry = u16::try_from(length << 8).unwrap_or_default() | u16::from(symbol);
                 short[first..first + entries].fill(entry);
             } else {
-                long.push((word << (16 - length), length, symbol));
+                // Words are in order, and there is no room between them.
+                let entries = 1_usize << (16 - length);
+                long.resize(long.len() + entries, entry);
             }
         }
-        Self { short, long }
+        Self {
+            short,
+            long,
+            first_long,
+        }
     }
 
     /// The symbol that the next bits begin with, and the length of its word. `bits` hold the next
     /// one uppermost.
     #[inline]
     pub(super) fn next(&self, bits: u64) -> Option<(u32, u8)> {
-        let entry = self.short[(bits >> (64 - SHORT_BITS)) as usize];
-        if entry != 0 {
-            return Some((u32::from(entry >> 8), entry.to_le_bytes()[0]));
+        let mut entry = self.short[(bits >> (64 - SHORT_BITS)) as usize];
+        if entry == 0 {
+            let sixteen = (bits >> 48) as u32;
+            entry = *self
+                .long
+                .get(sixteen.checked_sub(self.first_long)? as usize)?;
         }
-        self.next_long(bits)
-    }
-
-    #[cold]
-    fn next_long(&self, bits: u64) -> Option<(u32, u8)> {
-        let next = (bits >> 48) as u32;
-        self.long
-            .iter()
-            .find(|(word, length, _)| (next ^ word) >> (16 - length) == 0)
-            .map(|(_, length, symbol)| (*length, *symbol))
+        Some((u32::from(entry >> 8), entry.to_le_bytes()[0]))
     }
 }
 
@@ -102,17 +108,23 @@ impl Symbols {
 #[derive(Debug)]
 pub(super) struct DcTable {
     pub(super) symbols: Symbols,
+    /// By the next bits, if they hold a whole difference: the bits it takes, and 65536 times its
+    /// value; else 0.
+    pub(super) values: Box<[u32; 1 << SHORT_BITS]>,
 }
 
 impl DcTable {
     /// `None` for differences that 8-bit pictures do not have.
     pub(super) fn new(code: &Code) -> Option<Self> {
-        code.words()
-            .iter()
-            .all(|(.., symbol)| *symbol <= 11)
-            .then(|| Self {
-                symbols: Symbols::new(code),
-            })
+        if !code.words().iter().all(|(.., symbol)| *symbol <= 11) {
+            return None;
+        }
+        let symbols = Symbols::new(code);
+        let mut values = Box::new([0; 1 << SHORT_BITS]);
+        for (bits, value) in (0_u64..).zip(values.iter_mut()) {
+            *value = difference_in(&symbols, bits);
+        }
+        Some(Self { symbols, values })
     }
 }
 
@@ -177,6 +189,28 @@ fn steps_in(symbols: &Symbols, bits: u64) -> u16 {
     u16::try_from((places << 4) | taken).expect("twelve symbols of sixteen places at most")
 }
 
+fn difference_in(symbols: &Symbols, bits: u64) -> u32 {
+    let bits = bits << (64 - SHORT_BITS);
+    match symbols.next(bits) {
+        Some((length, size)) if length + u32::from(size) <= SHORT_BITS => {
+            let size = u32::from(size);
+            let value = if size == 0 {
+                0
+            } else {
+                extended(bits << length, size)
+            };
+            entry(value, length + size)
+        }
+        _ => 0,
+    }
+}
+
+/// A value and how many bits it takes.
+fn entry(value: i32, length: u32) -> u32 {
+    let value = i16::try_from(value).unwrap_or_default().cast_unsigned();
+    (u32::from(value) << 16) | length
+}
+
 fn value_in(symbols: &Symbols, bits: u64) -> u32 {
     let bits = bits << (64 - SHORT_BITS);
     let Some((length, symbol)) = symbols.next(bits) else {
@@ -191,8 +225,7 @@ fn value_in(symbols: &Symbols, bits: u64) -> u32 {
         0xF0 => 0,
         _ => {
             let value = extended(bits << length, size);
-            let value = u32::from(i16::try_from(value).unwrap_or_default().cast_unsigned());
-            (value << 16) | (u32::from(symbol >> 4) << 8) | (length + size)
+            entry(value, length + size) | (u32::from(symbol >> 4) << 8)
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The scans: from bits to the samples that are wished for.
 
+use super::Wish;
 use super::bits::Bits;
 use super::header::{Component, Frame, Part, Scan, Tables};
 use super::huffman::{AcTable, DcTable};
 use super::inverse::{Inverse, byte};
-use super::{Plane, Planes, Wish};
+use crate::transform::planar::{Plane, Planes};
 
 /// In a progressive file, the bits of averages that may be left to later scans: two leave an error
 /// of a sixteenth of a step.
@@ -24,6 +25,13 @@ struct Channel {
     inverse: Inverse,
     plane: Plane,
     is_done: bool,
+}
+
+impl Channel {
+    /// Whether its blocks become a sample each.
+    const fn is_coarse(&self) -> bool {
+        self.inverse.size == 1
+    }
 }
 
 /// Collects what the scans bring.
@@ -195,8 +203,14 @@ impl Decoder {
                 return Some(false);
             }
             let is_kept = (self.kept.0..self.kept.1).contains(&unit_y);
+            let row = is_kept.then(|| unit_y - self.kept.0);
+            let has_averages_alone = !is_kept || self.channels.iter().all(Channel::is_coarse);
             for unit_x in 0..self.units.0 {
                 reader.begin_unit(parts)?;
+                if has_averages_alone && !self.frame.is_progressive {
+                    reader.averages(parts, &mut self.channels, (unit_x, row))?;
+                    continue;
+                }
                 for part in &mut *parts {
                     let channel = &mut self.channels[part.component];
                     let (across, down) = channel.sampling;
@@ -260,6 +274,13 @@ struct Reading {
     average: i32,
 }
 
+/// What a block of one color becomes.
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "16 bits")]
+fn sample(average: i32, step: f32) -> u8 {
+    byte(average as f32 * step + 128.0)
+}
+
 struct Reader<'a> {
     bits: Bits<'a>,
     restart_interval: usize,
@@ -288,12 +309,48 @@ impl Reader<'_> {
 
     #[inline]
     fn pass_block(&mut self, part: &mut Reading) -> Option<()> {
-        let difference = self.bits.difference(&part.dc)?;
-        part.average = part.average.wrapping_add(difference);
-        match &part.ac {
-            Some(ac) => self.bits.skip(ac, 1),
-            None => Some(()),
-        }
+        let Some(ac) = &part.ac else {
+            let difference = self.bits.difference(&part.dc)?;
+            part.average = part.average.wrapping_add(difference);
+            return Some(());
+        };
+        self.bits.averages(|averages| {
+            let difference = averages.difference(&part.dc, ac)?;
+            part.average = part.average.wrapping_add(difference);
+            Some(())
+        })
+    }
+
+    /// A unit of blocks that become a sample each, in the row that is given, or are passed.
+    #[inline]
+    fn averages(
+        &mut self,
+        parts: &mut [Reading],
+        channels: &mut [Channel],
+        (unit_x, row): (usize, Option<usize>),
+    ) -> Option<()> {
+        self.bits.averages(|averages| {
+            for part in parts {
+                let Channel {
+                    sampling, plane, ..
+                } = &mut channels[part.component];
+                let ac = part.ac.as_ref()?;
+                for y in 0..sampling.1 {
+                    let first = row.map(|row| {
+                        let y = row * sampling.1 + y;
+                        y * plane.width + unit_x * sampling.0
+                    });
+                    for x in 0..sampling.0 {
+                        let difference = averages.difference(&part.dc, ac)?;
+                        part.average = part.average.wrapping_add(difference);
+                        if let Some(first) = first {
+                            plane.samples[first + x] = sample(part.average, part.steps[0]);
+                        }
+                    }
+                }
+            }
+            Some(())
+        })
     }
 
     #[inline]
@@ -304,10 +361,14 @@ impl Reader<'_> {
         x: usize,
         y: usize,
     ) -> Option<()> {
-        let difference = self.bits.difference(&part.dc)?;
-        part.average = part.average.wrapping_add(difference);
         let Channel { inverse, plane, .. } = channel;
         let size = inverse.size;
+        if size == 1 {
+            self.pass_block(part)?;
+        } else {
+            let difference = self.bits.difference(&part.dc)?;
+            part.average = part.average.wrapping_add(difference);
+        }
         let first = y * size * plane.width + x * size;
         #[expect(clippy::cast_precision_loss, reason = "16 bits")]
         let average = if self.left_out == 0 {
@@ -320,10 +381,7 @@ impl Reader<'_> {
         let average = average * part.steps[0] + 128.0;
         if size == 1 {
             plane.samples[first] = byte(average);
-            return match &part.ac {
-                Some(ac) => self.bits.skip(ac, 1),
-                None => Some(()),
-            };
+            return Some(());
         }
         self.block[0] = average;
         let ac = part.ac.as_ref()?;

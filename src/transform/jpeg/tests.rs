@@ -4,6 +4,7 @@ use mozjpeg::{ColorSpace, Compress, Decompress};
 
 use super::*;
 use crate::samples;
+use crate::transform::planar::Plane;
 
 const ALL: Wish = Wish {
     luma: 1.0,

@@ -56,6 +56,17 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
 
 /// The markers up to the first scan, whose entropy-coded data follow.
 pub(in crate::transform) fn markers(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    segments(bytes).map(|(marker, _)| marker)
+}
+
+/// The file up to where its first scan begins.
+pub(super) fn head(bytes: &[u8]) -> &[u8] {
+    let end = segments(bytes).last().map_or(bytes.len(), |(_, end)| end);
+    bytes.get(..end).unwrap_or(bytes)
+}
+
+/// The markers up to that of the first scan, and where the segment of each ends.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, usize)> + '_ {
     let mut at = 2;
     let mut is_over = false;
     std::iter::from_fn(move || {
@@ -66,7 +77,7 @@ pub(in crate::transform) fn markers(bytes: &[u8]) -> impl Iterator<Item = u8> + 
         is_over = matches!(marker, START_OF_SCAN | END_OF_IMAGE);
         let length = bytes.get(after..after + 2)?;
         at = after + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
-        Some(marker)
+        Some((marker, at))
     })
 }
 

@@ -1,15 +1,17 @@
-//! From a JPEG to a JPEG, WebP or AVIF without red, green and blue in between.
+//! From a JPEG or WebP to a JPEG, WebP or AVIF without red, green and blue in between.
 
 use super::{Original, Rendition, exif_to_keep, warnings};
 use crate::model::PixelSize;
 use crate::model::flexible::{FlexibleOptions, OutputChoice};
+use crate::transform::decode::webp_profile;
 use crate::transform::fit::{Layout, layout};
 use crate::transform::negotiate::Choice;
 use crate::transform::orient::{Rect, Turn};
-use crate::transform::planar::{self, Chroma};
-use crate::transform::{Facts, Format, TransformError, avif, effects, encode, jpeg};
+use crate::transform::part::Need;
+use crate::transform::planar::{self, Chroma, Planes};
+use crate::transform::{Facts, Format, TransformError, avif, effects, encode, jpeg, webp_planes};
 
-/// Where the planes of a JPEG can go into the encoder as they are, the rendition.
+/// Where the planes of a file can go into the encoder as they are, the rendition.
 pub(super) fn render(
     original: &Original,
     options: &FlexibleOptions,
@@ -18,7 +20,7 @@ pub(super) fn render(
     let facts = &original.facts;
     let percent = encode::percent(options);
     let chroma = match choice.format {
-        _ if facts.format != Format::Jpeg => return Ok(None),
+        _ if !matches!(facts.format, Format::Jpeg | Format::WebP) => return Ok(None),
         _ if choice.wanted_avif && avif::has_full_chroma(percent) => Chroma::Full,
         _ if choice.wanted_avif => Chroma::Halved,
         Format::WebP if options.format == OutputChoice::Webp && percent == 100 => return Ok(None),
@@ -36,7 +38,14 @@ pub(super) fn render(
         return Ok(None);
     }
     encode::check_size(layout.plan.output, choice.format)?;
-    if layout.plan.output != layout.plan.inner || jpeg::has_profile(&original.bytes) {
+    if layout.plan.output != layout.plan.inner {
+        return Ok(None);
+    }
+    let has_profile = match facts.format {
+        Format::Jpeg => jpeg::has_profile(&original.bytes),
+        _ => webp_profile(&original.bytes).is_some(),
+    };
+    if has_profile {
         return Ok(None);
     }
     let Some(planes) = wanted.planes(&original.bytes, facts, chroma) else {
@@ -107,15 +116,20 @@ impl Wanted {
         across.max(down)
     }
 
-    /// The planes of a JPEG, as large as is needed.
-    pub(super) fn planes(
-        &self,
-        bytes: &[u8],
-        facts: &Facts,
-        chroma: Chroma,
-    ) -> Option<jpeg::Planes> {
-        if facts.format != Format::Jpeg {
-            return None;
+    /// What a decoder has to know of it.
+    pub(super) const fn need(&self) -> Need {
+        Need {
+            part: self.part,
+            size: self.size,
+        }
+    }
+
+    /// The planes of a JPEG or WebP, as large as is needed.
+    pub(super) fn planes(&self, bytes: &[u8], facts: &Facts, chroma: Chroma) -> Option<Planes> {
+        match facts.format {
+            Format::Jpeg => {}
+            Format::WebP => return webp_planes::decode(bytes, facts, &self.need()),
+            _ => return None,
         }
         let luma = self.scale() * DECODE_MARGIN;
         let reach = REACH / self.scales().1.min(1.0);

@@ -1,0 +1,97 @@
+//! The planes of a lossy WebP that is to become much smaller.
+//!
+//! libwebp's own scaler goes sample by sample. Up to a few megapixels, to decode planes as they are
+//! and to average blocks of samples takes less time, and little memory.
+
+use super::decode::webp_profile;
+use super::libwebp;
+use super::part::{COARSE_FROM, Need, block, span};
+use super::planar::{Plane, Planes};
+use super::probe::webp_chunks;
+use super::rows::averages_of;
+use super::{Facts, Format};
+use crate::model::PixelSize;
+
+/// At most so many pixels: six megabytes of planes.
+const MOST_PIXELS: u64 = 4_000_000;
+
+/// Only from this reduction on: below it, how color is spread out again would show.
+const LEAST_REDUCTION: f64 = 2.0;
+
+/// Decodes what is needed; `None` leaves the file to another decoder.
+pub(super) fn decode(bytes: &[u8], facts: &Facts, need: &Need) -> Option<Planes> {
+    let reduction = need.reduction();
+    let smaller = reduction.0.min(reduction.1);
+    let size = facts.stored_size;
+    let is_suitable = facts.format == Format::WebP
+        && facts.frames == 1
+        && !facts.has_alpha
+        && size.area() <= MOST_PIXELS
+        && smaller >= LEAST_REDUCTION
+        // Lossless files have color for each pixel.
+        && webp_chunks(bytes).any(|(kind, _)| kind == *b"VP8 ");
+    if !is_suitable {
+        return None;
+    }
+    let blocks = (block(reduction.0), block(reduction.1));
+    // Of color there is one sample for two pixels.
+    let color_blocks = (block(reduction.0 / 2.0), block(reduction.1 / 2.0));
+    let (top, bottom) = span(need.part.y, need.part.height, reduction.1, size.height);
+    // Where blocks of both begin.
+    let step = u32::try_from(blocks.1 * 2 * color_blocks.1).ok()?;
+    let top = top / step * step;
+    let rows = bottom - top;
+    let [luma, blue, red] = libwebp::decode_planes(
+        bytes,
+        (top, PixelSize::new(size.width, rows)),
+        smaller < COARSE_FROM,
+    )?;
+    let plane = |samples: Vec<u8>, per_sample: u32, blocks: (usize, usize), values: [u8; 256]| {
+        let width = size.width.div_ceil(per_sample) as usize;
+        let mut samples = averages_of(samples, width, blocks);
+        for sample in &mut samples {
+            *sample = values[usize::from(*sample)];
+        }
+        let width = width.div_ceil(blocks.0);
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let scale = |block: usize| 1.0 / (f64::from(per_sample) * block as f64);
+        Plane {
+            width,
+            height: samples.len() / width.max(1),
+            samples,
+            scale: (scale(blocks.0), scale(blocks.1)),
+            top: (top / per_sample) as usize / blocks.1,
+        }
+    };
+    Some(Planes {
+        size,
+        luma: plane(luma, 1, blocks, full_range(16, 219, 0)),
+        chroma: Some(
+            [blue, red].map(|color| plane(color, 2, color_blocks, full_range(128, 224, 128))),
+        ),
+        profile: webp_profile(bytes),
+    })
+}
+
+/// What VP8's values become, which use only a part of the 256: `steps` of them, with `zero` in
+/// place of `stays`.
+fn full_range(zero: i32, steps: i32, stays: i32) -> [u8; 256] {
+    std::array::from_fn(|value| {
+        let distance = i32::try_from(value).unwrap_or_default() - zero;
+        let rounded = (2 * distance * 255 + steps * distance.signum()) / (2 * steps);
+        u8::try_from((stays + rounded).clamp(0, 255)).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn black_and_white_and_gray_are_what_they_are_in_jpeg() {
+        let luma = full_range(16, 219, 0);
+        assert_eq!((luma[0], luma[16], luma[235], luma[255]), (0, 0, 255, 255));
+        let chroma = full_range(128, 224, 128);
+        assert_eq!((chroma[16], chroma[128], chroma[240]), (0, 128, 255));
+    }
+}
