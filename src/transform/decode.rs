@@ -1,6 +1,7 @@
 //! Formats in: bytes become RGBA pixels, no larger than the task needs.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,8 +15,9 @@ use crate::model::PixelSize;
 
 /// A decoded picture as it is stored, not yet upright.
 #[derive(Clone, Debug)]
-pub(super) struct Bitmap {
-    pub(super) pixels: Pixels,
+pub(super) struct Bitmap<'a> {
+    /// Owned, unless they are kept for the next time.
+    pub(super) pixels: Cow<'a, Pixels>,
     /// The size that the pixels stand for; larger than theirs when decoding scaled down.
     pub(super) stands_for: PixelSize,
     /// Where the pixels begin, in pixels of what they stand for; not 0 when decoding left out parts.
@@ -27,7 +29,16 @@ pub(super) struct Bitmap {
     pub(super) profile: Option<Vec<u8>>,
 }
 
-impl Bitmap {
+impl Bitmap<'_> {
+    /// The same, lent.
+    pub(super) fn lent(&self) -> Bitmap<'_> {
+        Bitmap {
+            pixels: Cow::Borrowed(&*self.pixels),
+            profile: self.profile.clone(),
+            ..*self
+        }
+    }
+
     /// All of a picture.
     pub(super) fn whole(
         pixels: Pixels,
@@ -37,7 +48,7 @@ impl Bitmap {
     ) -> Self {
         let size = pixels.size;
         Self {
-            pixels,
+            pixels: Cow::Owned(pixels),
             stands_for,
             origin: (0.0, 0.0),
             scale: (
@@ -52,7 +63,7 @@ impl Bitmap {
 
 /// One frame of an animation.
 pub(super) struct Frame {
-    pub(super) bitmap: Bitmap,
+    pub(super) bitmap: Bitmap<'static>,
     pub(super) delay_millis: u32,
 }
 
@@ -77,7 +88,11 @@ pub(super) fn guarded<T>(
 
 /// Decodes a still picture or the first frame. `scale` is the target's size relative to the stored
 /// one; the result is at least that large, and never larger than stored.
-pub(super) fn decode(bytes: &[u8], facts: &Facts, scale: f64) -> Result<Bitmap, TransformError> {
+pub(super) fn decode(
+    bytes: &[u8],
+    facts: &Facts,
+    scale: f64,
+) -> Result<Bitmap<'static>, TransformError> {
     facts.check_limits()?;
     let (pixels, profile) = match facts.format {
         Format::Jpeg => decode_jpeg(bytes, scale)?,
@@ -264,18 +279,20 @@ fn decode_png(bytes: &[u8]) -> Result<(Pixels, Option<Vec<u8>>), TransformError>
     let profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     let (color, _) = reader.output_color_type();
     let area = size.width as usize * size.height as usize;
+    let stride = size.width as usize * 4;
     let mut rgba = Vec::new();
     if reader.info().interlaced {
-        let length = reader.output_buffer_size().ok_or(damaged(Format::Png))?;
-        let mut all = vec![0; length];
-        reader
-            .next_frame(&mut all)
-            .map_err(|error| broken(&error))?;
-        if color == png::ColorType::Rgba {
-            rgba = all;
-        } else {
-            rgba.reserve_exact(area * 4);
-            push_rgba(&mut rgba, &all, color);
+        rgba.resize(area * 4, 0);
+        let mut pixels = Vec::with_capacity(stride);
+        while let Some(row) = reader.next_interlaced_row().map_err(|e| broken(&e))? {
+            pixels.clear();
+            push_rgba(&mut pixels, row.data(), color);
+            match row.interlace() {
+                png::InterlaceInfo::Adam7(places) => {
+                    png::expand_interlaced_row(&mut rgba, stride, &pixels, places, 32);
+                }
+                png::InterlaceInfo::Null(_) => return Err(damaged(Format::Png)),
+            }
         }
     } else {
         rgba.reserve_exact(area * 4);

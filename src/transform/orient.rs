@@ -167,11 +167,16 @@ impl Turn {
         }
     }
 
-    /// Turns whatever lies row by row; `size` is that before turning.
-    pub(super) fn turned<T: Copy>(self, source: &[T], size: PixelSize) -> Vec<T> {
+    /// Turns a plane; `size` is that before turning.
+    pub(super) fn plane(self, samples: Vec<u8>, size: PixelSize) -> Vec<u8> {
         if self == Self::default() {
-            return source.to_vec();
+            return samples;
         }
+        self.turned(&samples, size)
+    }
+
+    /// Turns whatever lies row by row.
+    fn turned<T: Copy>(self, source: &[T], size: PixelSize) -> Vec<T> {
         let width = size.width as usize;
         let after = self.size(size);
         let (out_width, out_height) = (after.width as usize, after.height as usize);

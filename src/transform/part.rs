@@ -1,6 +1,7 @@
 //! Formats in, where only a part of the picture or less than its full size is needed: PNG by rows,
 //! and WebP scaled by its own decoder.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use super::decode::{Bitmap, webp_profile};
@@ -63,7 +64,7 @@ pub(super) fn decode(
     bytes: &[u8],
     facts: &Facts,
     need: &Need,
-) -> Result<Option<Bitmap>, TransformError> {
+) -> Result<Option<Bitmap<'static>>, TransformError> {
     facts.check_limits()?;
     match facts.format {
         Format::Png => decode_png(bytes, facts, need),
@@ -86,7 +87,11 @@ pub(super) fn span(start: f64, length: f64, reduction: f64, side: u32) -> (u32, 
     (first, end.max(first + 1))
 }
 
-fn decode_png(bytes: &[u8], facts: &Facts, need: &Need) -> Result<Option<Bitmap>, TransformError> {
+fn decode_png(
+    bytes: &[u8],
+    facts: &Facts,
+    need: &Need,
+) -> Result<Option<Bitmap<'static>>, TransformError> {
     let broken = |error: png::DecodingError| TransformError::Damaged(error.to_string());
     // What a profile may inflate to; the rows are bounded by the size, which is checked.
     let limits = png::Limits {
@@ -152,7 +157,7 @@ fn decode_png(bytes: &[u8], facts: &Facts, need: &Need) -> Result<Option<Bitmap>
         scale: (1.0 / blocks.0 as f64, 1.0 / blocks.1 as f64),
         has_alpha: facts.has_alpha,
         profile,
-        pixels,
+        pixels: Cow::Owned(pixels),
     }))
 }
 
@@ -162,7 +167,11 @@ fn rounded(sample: [u8; 2]) -> u8 {
     u8::try_from((sample * 255 + 32_767) / 65_535).unwrap_or(255)
 }
 
-fn decode_webp(bytes: &[u8], facts: &Facts, need: &Need) -> Result<Bitmap, TransformError> {
+fn decode_webp(
+    bytes: &[u8],
+    facts: &Facts,
+    need: &Need,
+) -> Result<Bitmap<'static>, TransformError> {
     let whole = facts.stored_size;
     let reduction = need.reduction();
     let (left, right) = span(need.part.x, need.part.width, reduction.0, whole.width);
@@ -191,7 +200,7 @@ fn decode_webp(bytes: &[u8], facts: &Facts, need: &Need) -> Result<Bitmap, Trans
         ),
         has_alpha: facts.has_alpha,
         profile: webp_profile(bytes),
-        pixels,
+        pixels: Cow::Owned(pixels),
     })
 }
 

@@ -9,11 +9,13 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{PixelType, Resizer};
 
 use super::orient::{Rect, Turn};
-use super::resize::weights;
+use super::resize::{keep_part, weights};
 use super::{Pixels, TransformError};
 use crate::model::PixelSize;
 
@@ -162,13 +164,13 @@ fn rgba_of(luma: u8, blue: u8, red: u8) -> [u8; 4] {
 /// Scales a part of a decoded picture to `size` and turns it. `part` is in pixels of the picture as
 /// it is stored; `size` is that before turning.
 pub(super) fn scaled(
-    planes: &Planes,
+    planes: Planes,
     part: Rect,
     size: PixelSize,
     turn: Turn,
     chroma: Chroma,
 ) -> Result<Ycc, TransformError> {
-    let luma = turn.turned(&resized(&planes.luma, part, size)?, size);
+    let luma = turn.plane(resized(planes.luma, part, size)?, size);
     let turned_size = turn.size(size);
     let chroma_size = match chroma {
         Chroma::Full => size,
@@ -195,9 +197,9 @@ pub(super) fn scaled(
         }
     };
     let scaled = |plane| -> Result<Vec<u8>, TransformError> {
-        Ok(turn.turned(&resized(plane, chroma_part, chroma_size)?, chroma_size))
+        Ok(turn.plane(resized(plane, chroma_part, chroma_size)?, chroma_size))
     };
-    let chroma_planes = match &planes.chroma {
+    let chroma_planes = match planes.chroma {
         None => None,
         Some([blue, red]) => Some([scaled(blue)?, scaled(red)?]),
     };
@@ -210,7 +212,7 @@ pub(super) fn scaled(
 }
 
 /// A part of a plane, scaled. `part` is in pixels of the picture; what lies outside is cut off.
-fn resized(plane: &Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, TransformError> {
+fn resized(plane: Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, TransformError> {
     let part = part.scaled(plane.scale.0, plane.scale.1);
     #[expect(clippy::cast_precision_loss, reason = "sides of pictures")]
     let (width, height, top) = (plane.width as f64, plane.height as f64, plane.top as f64);
@@ -225,8 +227,12 @@ fn resized(plane: &Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, Transf
         width: right - x,
         height: bottom - y,
     };
-    if let Some(cut) = cut(plane, part, size) {
-        return Ok(cut);
+    if let Some((rows, columns)) = whole_samples(&plane, part, size) {
+        let Plane {
+            width, mut samples, ..
+        } = plane;
+        keep_part(&mut samples, width, rows, columns);
+        return Ok(samples);
     }
     let options = weights(part, size).use_alpha(false);
     let short = |px: usize| u32::try_from(px).unwrap_or(u32::MAX);
@@ -245,13 +251,17 @@ fn resized(plane: &Plane, part: Rect, size: PixelSize) -> Result<Vec<u8>, Transf
     Ok(target.into_vec())
 }
 
-/// The part as it is, if it lies on whole samples and is not scaled.
+/// The rows and columns of the part, if it lies on whole samples and is not scaled.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "whole and within the plane"
 )]
-fn cut(plane: &Plane, part: Rect, size: PixelSize) -> Option<Vec<u8>> {
+fn whole_samples(
+    plane: &Plane,
+    part: Rect,
+    size: PixelSize,
+) -> Option<(Range<usize>, Range<usize>)> {
     let is_near = |a: f64, b: f64| (a - b).abs() < 1e-6;
     let is_whole = |value: f64| is_near(value, value.round());
     if !is_near(part.width, f64::from(size.width))
@@ -262,10 +272,7 @@ fn cut(plane: &Plane, part: Rect, size: PixelSize) -> Option<Vec<u8>> {
         return None;
     }
     let (left, top) = (part.x.round() as usize, part.y.round() as usize);
-    let rows = plane.samples.chunks_exact(plane.width);
-    let mut samples = Vec::with_capacity(size.width as usize * size.height as usize);
-    for row in rows.skip(top).take(size.height as usize) {
-        samples.extend_from_slice(row.get(left..left + size.width as usize)?);
-    }
-    Some(samples)
+    let rows = top..top + size.height as usize;
+    let columns = left..left + size.width as usize;
+    (rows.end <= plane.height && columns.end <= plane.width).then_some((rows, columns))
 }

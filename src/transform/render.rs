@@ -133,22 +133,23 @@ fn picture(
     let turn = Turn::from_exif(facts.orientation);
     if matches!(options.trim, Some(Trim::Border { .. })) {
         // The edge is found pixel by pixel.
-        return compose(&decode(bytes, facts, 1.0)?, turn, options);
+        return compose(decode(bytes, facts, 1.0)?, turn, options);
     }
     let wanted = Wanted::of(facts, options)?;
     if let Some(planes) = wanted.planes(bytes, facts, Chroma::Full) {
-        let ycc = planar::scaled(&planes, wanted.part, wanted.size, wanted.turn, Chroma::Full)?;
+        let profile = planes.profile.clone();
+        let ycc = planar::scaled(planes, wanted.part, wanted.size, wanted.turn, Chroma::Full)?;
         let mut pixels = ycc.into_pixels();
-        if let Some(profile) = &planes.profile {
+        if let Some(profile) = &profile {
             metadata::to_srgb(&mut pixels, profile);
         }
-        return Ok(finished(pixels, &wanted.layout, options));
+        return finished(pixels, &wanted.layout, options);
     }
     let bitmap = match part::decode(bytes, facts, &wanted.need())? {
         Some(bitmap) => bitmap,
         None => decode(bytes, facts, wanted.scale())?,
     };
-    compose(&bitmap, turn, options)
+    compose(bitmap, turn, options)
 }
 
 /// Pixels that fit into a square of `max_side_px`, upright and never enlarged; of an animation, the
@@ -176,7 +177,7 @@ fn square(max_side_px: u32) -> FlexibleOptions {
 #[must_use]
 pub fn encode_thumbnail(pixels: &Pixels) -> Vec<u8> {
     let encoded = guarded(|| {
-        if encode::is_opaque(pixels) {
+        if encode::is_opaque(&pixels.rgba) {
             encode::jpeg(pixels, THUMBNAIL_PERCENT, true, None)
         } else {
             encode::webp(pixels, THUMBNAIL_PERCENT, false)
@@ -235,17 +236,17 @@ const fn avif_warning(size: PixelSize) -> &'static str {
 
 /// Everything between decoding and encoding.
 fn compose(
-    bitmap: &Bitmap,
+    bitmap: Bitmap<'_>,
     orientation: Turn,
     options: &FlexibleOptions,
 ) -> Result<Pixels, TransformError> {
-    let kept = content(bitmap, orientation, options)?;
+    let kept = content(&bitmap, orientation, options)?;
     compose_part(bitmap, orientation, kept, options)
 }
 
 /// As [`compose`], with what trimming an edge of one color leaves.
 fn compose_part(
-    bitmap: &Bitmap,
+    bitmap: Bitmap<'_>,
     orientation: Turn,
     kept: Option<Rect>,
     options: &FlexibleOptions,
@@ -262,28 +263,27 @@ fn compose_part(
     let turn = orientation.then(layout.turn);
     // Turned last: by then the picture is small.
     let size = turn.size(layout.plan.inner);
-    let mut pixels = turn.apply_to(resize::resize(
-        &bitmap.pixels,
-        part,
-        size,
-        bitmap.has_alpha,
-    )?);
+    let mut pixels = turn.apply_to(resize::resize(bitmap.pixels, part, size, bitmap.has_alpha)?);
     if let Some(profile) = &bitmap.profile {
         metadata::to_srgb(&mut pixels, profile);
     }
-    Ok(finished(pixels, &layout, options))
+    finished(pixels, &layout, options)
 }
 
 /// What happens to the pixels after resizing.
-fn finished(pixels: Pixels, layout: &Layout, options: &FlexibleOptions) -> Pixels {
+fn finished(
+    pixels: Pixels,
+    layout: &Layout,
+    options: &FlexibleOptions,
+) -> Result<Pixels, TransformError> {
     let mut pixels = effects::frame(pixels, layout, options);
-    effects::apply(&mut pixels, options);
-    pixels
+    effects::apply(&mut pixels, options)?;
+    Ok(pixels)
 }
 
 /// What trimming an edge of one color leaves, in pixels of the upright source.
 fn content(
-    bitmap: &Bitmap,
+    bitmap: &Bitmap<'_>,
     orientation: Turn,
     options: &FlexibleOptions,
 ) -> Result<Option<Rect>, TransformError> {

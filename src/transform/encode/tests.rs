@@ -54,7 +54,7 @@ fn frames_of(bytes: &[u8]) -> Vec<(Pixels, u32)> {
     let facts = probe(bytes).unwrap();
     let mut seen = Vec::new();
     decode_frames(bytes, &facts, |frame| {
-        seen.push((frame.bitmap.pixels, frame.delay_millis));
+        seen.push((frame.bitmap.pixels.into_owned(), frame.delay_millis));
         Ok(())
     })
     .unwrap();

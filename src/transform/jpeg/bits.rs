@@ -18,7 +18,6 @@ pub(super) const ZIGZAG: [u8; 64] = [
 /// Reads bits. Call [`Bits::prepare`] before each unit; within one there are always enough, if need
 /// be zeros, and the next call finds out.
 #[derive(Debug)]
-#[expect(clippy::struct_field_names, reason = "the bits are what it is about")]
 pub(super) struct Bits<'a> {
     /// What is not yet prepared; from a marker on, that marker.
     input: &'a [u8],

@@ -4,12 +4,13 @@ use mozjpeg::{ColorSpace, Compress, Marker};
 
 use super::Ycc;
 use crate::model::PixelSize;
+use crate::transform::encode::pays_off;
 use crate::transform::metadata::EXIF_NAME;
 use crate::transform::{TransformError, libwebp};
 
 /// A JPEG file.
 pub(in crate::transform) fn jpeg(
-    picture: &Ycc,
+    picture: Ycc,
     percent: u8,
     is_progressive: bool,
     exif: Option<&[u8]>,
@@ -28,7 +29,7 @@ pub(in crate::transform) fn jpeg(
         let pixels = if picture.is_halved { (2, 2) } else { (1, 1) };
         settings.set_chroma_sampling_pixel_sizes(pixels, pixels);
     }
-    settings.set_optimize_coding(true);
+    settings.set_optimize_coding(is_progressive || pays_off(picture.size));
     if is_progressive {
         settings.set_progressive_mode();
     }
@@ -37,14 +38,11 @@ pub(in crate::transform) fn jpeg(
     if let Some(exif) = exif {
         started.write_marker(Marker::APP(1), &[EXIF_NAME, exif].concat());
     }
-    let planes = [(&picture.luma, picture.size)].into_iter().chain(
-        picture
-            .chroma
-            .iter()
-            .flatten()
-            .map(|plane| (plane, picture.chroma_size())),
-    );
-    let filled: Vec<Vec<u8>> = planes.map(|(plane, size)| filled(plane, size)).collect();
+    let (size, chroma_size) = (picture.size, picture.chroma_size());
+    let mut filled = vec![filled(picture.luma, size)];
+    for plane in picture.chroma.into_iter().flatten() {
+        filled.push(self::filled(plane, chroma_size));
+    }
     let filled: Vec<&[u8]> = filled.iter().map(Vec::as_slice).collect();
     if !started.write_raw_data(&filled) {
         return Err(TransformError::Encoding(
@@ -54,21 +52,26 @@ pub(in crate::transform) fn jpeg(
     started.finish().map_err(failed)
 }
 
-/// The plane up to whole blocks, its last samples repeated.
-fn filled(plane: &[u8], size: PixelSize) -> Vec<u8> {
-    let own_width = size.width as usize;
+/// The plane up to whole blocks, its last samples repeated. It is filled up where it is: of a large
+/// picture there is no memory for a second one.
+fn filled(mut plane: Vec<u8>, size: PixelSize) -> Vec<u8> {
+    let (own_width, own_height) = (size.width as usize, size.height as usize);
     let width = own_width.next_multiple_of(8);
-    let height = (size.height as usize).next_multiple_of(8);
-    let mut filled = Vec::with_capacity(width * height);
-    for row in plane.chunks_exact(own_width) {
-        filled.extend_from_slice(row);
-        let last = row[own_width - 1];
-        filled.resize(filled.len() + width - own_width, last);
+    let height = own_height.next_multiple_of(8);
+    plane.resize(width * height, 0);
+    if width > own_width {
+        // From below, so that each row goes where none is left.
+        for y in (0..own_height).rev() {
+            plane.copy_within(y * own_width..(y + 1) * own_width, y * width);
+            let end = y * width + own_width;
+            let last = plane[end - 1];
+            plane[end..(y + 1) * width].fill(last);
+        }
     }
-    while filled.len() < width * height {
-        filled.extend_from_within(filled.len() - width..);
+    for y in own_height..height {
+        plane.copy_within((own_height - 1) * width..own_height * width, y * width);
     }
-    filled
+    plane
 }
 
 /// A lossy WebP file. Color must be halved.

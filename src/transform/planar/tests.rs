@@ -49,8 +49,8 @@ fn halved_color_lies_where_full_color_lies_however_the_picture_stands() {
     };
     let size = PixelSize::new(91, 65);
     for turn in (1..=8).map(Turn::from_exif) {
-        let full = scaled(&planes, part, size, turn, Chroma::Full).unwrap();
-        let halved = scaled(&planes, part, size, turn, Chroma::Halved).unwrap();
+        let full = scaled(planes.clone(), part, size, turn, Chroma::Full).unwrap();
+        let halved = scaled(planes.clone(), part, size, turn, Chroma::Halved).unwrap();
         assert_eq!(full.size, turn.size(size));
         assert_eq!(full.luma, halved.luma);
         let [full_blue, _] = full.chroma.as_ref().unwrap();
@@ -78,13 +78,13 @@ fn both_encoders_keep_the_colors_of_the_planes() {
     let planes = planes(120, 91);
     let size = PixelSize::new(61, 45);
     let whole = Rect::of(planes.size);
-    let pixels = scaled(&planes, whole, size, Turn::default(), Chroma::Full)
+    let pixels = scaled(planes.clone(), whole, size, Turn::default(), Chroma::Full)
         .unwrap()
         .into_pixels();
-    let ycc = scaled(&planes, whole, size, Turn::default(), Chroma::Halved).unwrap();
+    let ycc = scaled(planes.clone(), whole, size, Turn::default(), Chroma::Halved).unwrap();
     let files = [
-        jpeg(&ycc, 95, true, None).unwrap(),
-        jpeg(&ycc, 95, false, None).unwrap(),
+        jpeg(ycc.clone(), 95, true, None).unwrap(),
+        jpeg(ycc.clone(), 95, false, None).unwrap(),
         webp(ycc, 98).unwrap(),
     ];
     for file in files {

@@ -39,7 +39,7 @@ pub(super) fn render(
                 kept = content(&frame.bitmap, turn, options)?;
             }
             finished.push(FinishedFrame {
-                pixels: compose_part(&frame.bitmap, turn, kept, options)?,
+                pixels: compose_part(frame.bitmap, turn, kept, options)?,
                 delay_millis: frame.delay_millis,
             });
             Ok(())

@@ -1,5 +1,7 @@
 //! An original that stays decoded, for an editor that renders it again and again.
 
+use std::borrow::Cow;
+
 use super::{Original, Rendition, compose, encode_still, thumbnail};
 use crate::model::flexible::{FlexibleOptions, Trim};
 use crate::transform::decode::{Bitmap, guarded};
@@ -14,7 +16,7 @@ use crate::transform::{Accepts, Pixels, TransformError};
 pub struct Decoded {
     /// The picture, and behind it the same again and again at half the size: a small rendition
     /// needs to look at few pixels only.
-    levels: Vec<Bitmap>,
+    levels: Vec<Bitmap<'static>>,
 }
 
 /// The shorter side of the smallest level is at least this long.
@@ -37,7 +39,7 @@ impl Decoded {
             && level.pixels.size.width.min(level.pixels.size.height) >= 2 * LEVEL_SIDE_PX
         {
             let halved = Bitmap {
-                pixels: half(&level.pixels),
+                pixels: Cow::Owned(half(&level.pixels)),
                 // Of an odd side, the last pixel reaches beyond the picture.
                 scale: (level.scale.0 / 2.0, level.scale.1 / 2.0),
                 profile: None,
@@ -49,13 +51,14 @@ impl Decoded {
     }
 
     /// The smallest level that suffices for a target of that scale.
-    fn level(&self, scale: f64) -> &Bitmap {
-        let suffices = |level: &&Bitmap| level.scale.0.min(level.scale.1) >= scale * LEVEL_MARGIN;
+    fn level(&self, scale: f64) -> &Bitmap<'static> {
+        let suffices =
+            |level: &&Bitmap<'_>| level.scale.0.min(level.scale.1) >= scale * LEVEL_MARGIN;
         let level = self.levels.iter().rev().find(suffices);
         level.unwrap_or_else(|| self.whole())
     }
 
-    fn whole(&self) -> &Bitmap {
+    fn whole(&self) -> &Bitmap<'static> {
         self.levels.first().expect("the picture itself is one")
     }
 
@@ -104,7 +107,7 @@ fn compose_decoded(
         let down = f64::from(inner.height) / layout.visible.height;
         decoded.level(across.max(down))
     };
-    compose(bitmap, Turn::default(), options)
+    compose(bitmap.lent(), Turn::default(), options)
 }
 
 /// As [`render`](super::render), from pixels kept in memory: the same geometry and encoders, without decoding.

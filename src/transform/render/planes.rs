@@ -51,8 +51,7 @@ pub(super) fn render(
     let Some(planes) = wanted.planes(&original.bytes, facts, chroma) else {
         return Ok(None);
     };
-    let ycc = planar::scaled(&planes, wanted.part, wanted.size, wanted.turn, chroma)?;
-    drop(planes);
+    let ycc = planar::scaled(planes, wanted.part, wanted.size, wanted.turn, chroma)?;
     let size = ycc.size;
     let bytes = if is_avif {
         avif::encode_planes(&ycc, percent)?
@@ -61,7 +60,7 @@ pub(super) fn render(
     } else {
         let exif = exif_to_keep(original, options);
         let is_progressive = !choice.is_baseline && encode::is_progressive(size);
-        planar::jpeg(&ycc, percent, is_progressive, exif.as_deref())?
+        planar::jpeg(ycc, percent, is_progressive, exif.as_deref())?
     };
     Ok(Some(Rendition {
         bytes,
