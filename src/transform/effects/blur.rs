@@ -269,7 +269,11 @@ mod tests {
                 blur_with_a_copy(&mut exact, sigma);
                 blur(&mut picture, sigma).unwrap();
                 let off = largest_difference(&exact, &picture);
-                assert!(off <= 4, "{sigma}, {alpha}: {off}");
+                // What hardly covers is divided by its opacity, and so is the rounding.
+                assert!(
+                    off <= if alpha == 255 { 3 } else { 6 },
+                    "{sigma}, {alpha}: {off}"
+                );
             }
         }
     }

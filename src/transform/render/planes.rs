@@ -85,6 +85,9 @@ pub(super) struct Wanted {
 /// weigh; below that, the coarse averaging of the decoder would show.
 const DECODE_MARGIN: f64 = 1.3;
 
+/// The same for color, whose details are few.
+const COLOR_MARGIN: f64 = 1.1;
+
 /// Pixels around the part that the resizing looks at, for each pixel that comes out.
 const REACH: f64 = 4.0;
 
@@ -135,7 +138,7 @@ impl Wanted {
         let wish = jpeg::Wish {
             luma,
             chroma: match chroma {
-                Chroma::Full => luma,
+                Chroma::Full => self.scale() * COLOR_MARGIN,
                 Chroma::Halved => luma / 2.0,
             },
             rows: (self.part.y - reach, self.part.y + self.part.height + reach),
