@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::PixelSize;
 use crate::transform::encode::is_opaque;
 use crate::transform::orient::Rect;
 use crate::transform::resize::resize;
@@ -17,8 +18,9 @@ pub(super) fn blur(pixels: &mut Pixels, sigma: f64) -> Result<(), TransformError
     if sigma < 0.1 {
         return Ok(());
     }
-    if sigma >= COARSE_SIGMA {
-        return blur_coarsely(pixels, sigma);
+    let block = coarse_block(pixels.size, sigma);
+    if block > 1 {
+        return blur_coarsely(pixels, sigma, block);
     }
     if pixels.size.area() > MAX_PLANES_AREA {
         blur_in_place(pixels, sigma);
@@ -38,22 +40,28 @@ fn blur_with_a_copy(pixels: &mut Pixels, sigma: f64) {
     store_straight(&mut pixels.rgba, &planes);
 }
 
-/// From here on nothing is left that a smaller picture would not show as well.
-const COARSE_SIGMA: f64 = 16.0;
+/// What sigma is at least in a smaller picture: nothing is left that a larger one would show better.
+const COARSE_SIGMA: f64 = 8.0;
 
-/// What sigma is in the smaller picture, at least.
-const COARSE_SIGMA_LEFT: f64 = 8.0;
+/// How many blocks the shorter side of the smaller picture has at least: at the edge the last block
+/// goes on in place of the last pixel.
+const COARSE_BLOCKS: u32 = 64;
 
-/// As [`blur`], in a smaller picture that is enlarged afterwards: a hundredth of the time.
+/// How many pixels along a side become one in that smaller picture; 1 if there is no use in it.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
-    reason = "a block of 2 to 15 pixels"
+    reason = "sigma is at most 125"
 )]
-fn blur_coarsely(pixels: &mut Pixels, sigma: f64) -> Result<(), TransformError> {
+fn coarse_block(size: PixelSize, sigma: f64) -> usize {
+    let largest = size.width.min(size.height) / COARSE_BLOCKS;
+    ((sigma / COARSE_SIGMA) as usize).min(largest as usize)
+}
+
+/// As [`blur`], in a smaller picture that is enlarged afterwards: a hundredth of the time.
+#[expect(clippy::cast_precision_loss, reason = "a block of 2 to 15 pixels")]
+fn blur_coarsely(pixels: &mut Pixels, sigma: f64, block: usize) -> Result<(), TransformError> {
     let size = pixels.size;
-    let block = (sigma / COARSE_SIGMA_LEFT) as usize;
     let (width, height) = (size.width as usize, size.height as usize);
     let mut shrinker = Shrinker::new(Layout::Rgba, width, height, (block, block));
     for row in pixels.rgba.chunks_exact(width * 4) {
