@@ -85,7 +85,81 @@ fn full_range(zero: i32, steps: i32, stays: i32) -> [u8; 256] {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
+    use crate::samples;
+    use crate::transform::orient::{Rect, Turn};
+    use crate::transform::planar::{Chroma, scaled};
+    use crate::transform::resize::resize;
+    use crate::transform::{decode as complete, probe};
+
+    fn need(part: (f64, f64, f64, f64), size: (u32, u32)) -> Need {
+        let (x, y, width, height) = part;
+        Need {
+            part: Rect {
+                x,
+                y,
+                width,
+                height,
+            },
+            size: PixelSize::new(size.0, size.1),
+        }
+    }
+
+    #[test]
+    fn any_part_becomes_what_it_becomes_from_all_pixels() {
+        // Odd sides: the last samples of color reach beyond the picture.
+        let (width, height) = (403, 301);
+        let photo = samples::photo_rgb(3, width, height);
+        let file = webp::Encoder::from_rgb(&photo, width, height).encode(95.0);
+        let facts = probe(&file).unwrap();
+        let whole = complete::decode(&file, &facts, 1.0)
+            .unwrap()
+            .pixels
+            .into_owned();
+        for need in [
+            need((0.0, 0.0, 403.0, 301.0), (64, 48)),
+            need((0.0, 0.0, 403.0, 301.0), (201, 150)),
+            need((100.5, 0.0, 200.0, 100.0), (80, 40)),
+            need((3.0, 190.25, 400.0, 110.75), (50, 14)),
+        ] {
+            let planes = decode(&file, &facts, &need).expect("a usual file");
+            let size = need.size;
+            let found = scaled(planes, need.part, size, Turn::default(), Chroma::Full)
+                .unwrap()
+                .into_pixels();
+            let expected = resize(Cow::Borrowed(&whole), need.part, size, false).unwrap();
+            let off: u64 = found
+                .rgba
+                .iter()
+                .zip(&expected.rgba)
+                .map(|(found, expected)| u64::from(found.abs_diff(*expected)))
+                .sum();
+            let samples = size.area() * 3;
+            assert!(off < samples * 2, "{need:?}: {off} in {samples}");
+        }
+    }
+
+    #[test]
+    fn what_has_more_color_or_transparency_or_hardly_shrinks_is_left_to_others() {
+        let photo = samples::photo_rgb(3, 120, 90);
+        let encoder = webp::Encoder::from_rgb(&photo, 120, 90);
+        let lossy = encoder.encode(90.0);
+        let facts = probe(&lossy).unwrap();
+        let small = need((0.0, 0.0, 120.0, 90.0), (40, 30));
+        assert!(decode(&lossy, &facts, &small).is_some());
+        let large = need((0.0, 0.0, 120.0, 90.0), (80, 60));
+        assert!(decode(&lossy, &facts, &large).is_none());
+        let with_alpha = Facts {
+            has_alpha: true,
+            ..facts
+        };
+        assert!(decode(&lossy, &with_alpha, &small).is_none());
+        let lossless = encoder.encode_lossless();
+        let facts = probe(&lossless).unwrap();
+        assert!(decode(&lossless, &facts, &small).is_none());
+    }
 
     #[test]
     fn black_and_white_and_gray_are_what_they_are_in_jpeg() {
