@@ -13,6 +13,8 @@ mod encode;
 mod error;
 mod fit;
 mod format;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod jpeg;
 mod libwebp;
 mod metadata;
@@ -20,6 +22,8 @@ mod negotiate;
 mod orient;
 mod part;
 mod planar;
+mod png_part;
+mod png_rows;
 mod probe;
 mod render;
 mod resize;

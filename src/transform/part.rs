@@ -2,14 +2,11 @@
 //! and WebP scaled by its own decoder.
 
 use std::borrow::Cow;
-use std::io::Cursor;
 
 use super::decode::{Bitmap, webp_profile};
 use super::libwebp::{self, Part};
 use super::orient::Rect;
-use super::probe::damaged;
-use super::rows::{Layout, Shrinker};
-use super::{Facts, Format, TransformError};
+use super::{Facts, Format, TransformError, png_part};
 use crate::model::PixelSize;
 
 /// What of a picture is needed.
@@ -67,7 +64,7 @@ pub(super) fn decode(
 ) -> Result<Option<Bitmap<'static>>, TransformError> {
     facts.check_limits()?;
     match facts.format {
-        Format::Png => decode_png(bytes, facts, need),
+        Format::Png => png_part::decode(bytes, facts, need),
         Format::WebP if facts.frames == 1 => decode_webp(bytes, facts, need).map(Some),
         _ => Ok(None),
     }
@@ -85,86 +82,6 @@ pub(super) fn span(start: f64, length: f64, reduction: f64, side: u32) -> (u32, 
     let end = (start + length + reach).ceil().clamp(0.0, f64::from(side)) as u32;
     let first = first.min(side.saturating_sub(1));
     (first, end.max(first + 1))
-}
-
-fn decode_png(
-    bytes: &[u8],
-    facts: &Facts,
-    need: &Need,
-) -> Result<Option<Bitmap<'static>>, TransformError> {
-    let broken = |error: png::DecodingError| TransformError::Damaged(error.to_string());
-    // What a profile may inflate to; the rows are bounded by the size, which is checked.
-    let limits = png::Limits {
-        bytes: 64 * 1024 * 1024,
-    };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(broken)?;
-    let info = reader.info();
-    if info.interlaced {
-        return Ok(None);
-    }
-    let profile = info.icc_profile.as_deref().map(<[u8]>::to_vec);
-    let size = PixelSize::new(info.width, info.height);
-    if size != facts.stored_size {
-        return Err(damaged(Format::Png));
-    }
-    let (color, depth) = reader.output_color_type();
-    let layout = match color {
-        // Palettes were expanded.
-        png::ColorType::Grayscale | png::ColorType::Indexed => Layout::Gray,
-        png::ColorType::GrayscaleAlpha => Layout::GrayAlpha,
-        png::ColorType::Rgb => Layout::Rgb,
-        png::ColorType::Rgba => Layout::Rgba,
-    };
-    let reduction = need.reduction();
-    let (left, right) = span(need.part.x, need.part.width, reduction.0, size.width);
-    let (top, bottom) = span(need.part.y, need.part.height, reduction.1, size.height);
-    let blocks = (block(reduction.0), block(reduction.1));
-    let (width, height) = ((right - left) as usize, (bottom - top) as usize);
-    let mut shrinker = Shrinker::new(layout, width, height, blocks);
-    let is_wide = depth == png::BitDepth::Sixteen;
-    let pixel = layout.channels();
-    let samples = left as usize * pixel..right as usize * pixel;
-    let mut narrow = Vec::new();
-    for y in 0..bottom {
-        let row = reader
-            .next_row()
-            .map_err(broken)?
-            .ok_or_else(|| damaged(Format::Png))?;
-        if y < top {
-            continue;
-        }
-        let row = if is_wide {
-            let (pairs, _) = row.data().as_chunks::<2>();
-            narrow.clear();
-            narrow.extend(pairs.iter().map(|pair| rounded(*pair)));
-            &narrow
-        } else {
-            row.data()
-        };
-        let row = row
-            .get(samples.clone())
-            .ok_or_else(|| damaged(Format::Png))?;
-        shrinker.push(row);
-    }
-    let pixels = shrinker.finish();
-    Ok(Some(Bitmap {
-        stands_for: size,
-        origin: (f64::from(left), f64::from(top)),
-        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-        scale: (1.0 / blocks.0 as f64, 1.0 / blocks.1 as f64),
-        has_alpha: facts.has_alpha,
-        profile,
-        pixels: Cow::Owned(pixels),
-    }))
-}
-
-/// The nearest of 256 values to one of 65536.
-fn rounded(sample: [u8; 2]) -> u8 {
-    let sample = u32::from(u16::from_be_bytes(sample));
-    u8::try_from((sample * 255 + 32_767) / 65_535).unwrap_or(255)
 }
 
 fn decode_webp(

@@ -26,7 +26,8 @@ impl Layout {
     }
 }
 
-/// The largest block along a side: sums of so many products stay within 32 bits.
+/// The largest block along a side: the sum of a column stays within 16 bits, and that of as many
+/// products within 32.
 const MOST: usize = 128;
 
 /// Collects rows.
@@ -37,8 +38,10 @@ pub(super) struct Shrinker {
     width: usize,
     /// Pixels of a block, across and down.
     block: (usize, usize),
-    /// For each sample the sum of the rows since the last block; with alpha, of color times alpha.
-    sums: Vec<u32>,
+    /// For each sample the sum of the rows since the last block, without alpha.
+    sums: Vec<u16>,
+    /// The same with alpha: of alpha, and of color times alpha.
+    weighted: Vec<u32>,
     /// How many rows those are.
     rows: usize,
     rgba: Vec<u8>,
@@ -49,16 +52,18 @@ impl Shrinker {
     pub(super) fn new(layout: Layout, width: usize, height: usize, block: (usize, usize)) -> Self {
         let block = (block.0.clamp(1, MOST), block.1.clamp(1, MOST));
         let out = width.div_ceil(block.0) * height.div_ceil(block.1);
-        let sums = if block == (1, 1) {
+        let samples = if block == (1, 1) {
             0
         } else {
             width * layout.channels()
         };
+        let has_alpha = matches!(layout, Layout::GrayAlpha | Layout::Rgba);
         Self {
             layout,
             width,
             block,
-            sums: vec![0; sums],
+            sums: vec![0; if has_alpha { 0 } else { samples }],
+            weighted: vec![0; if has_alpha { samples } else { 0 }],
             rows: 0,
             rgba: Vec::with_capacity(out * 4),
         }
@@ -74,11 +79,11 @@ impl Shrinker {
         match self.layout {
             Layout::Gray | Layout::Rgb => {
                 for (sum, sample) in self.sums.iter_mut().zip(row) {
-                    *sum += u32::from(*sample);
+                    *sum += u16::from(*sample);
                 }
             }
-            Layout::GrayAlpha => add_weighted::<2>(&mut self.sums, row),
-            Layout::Rgba => add_weighted::<4>(&mut self.sums, row),
+            Layout::GrayAlpha => add_weighted::<2>(&mut self.weighted, row),
+            Layout::Rgba => add_weighted::<4>(&mut self.weighted, row),
         }
         self.rows += 1;
         if self.rows == self.block.1 {
@@ -117,18 +122,19 @@ impl Shrinker {
                 rgba.extend([red, green, blue, 255]);
             }),
             Layout::GrayAlpha => {
-                for block in sums.chunks(across * 2) {
+                for block in self.weighted.chunks(across * 2) {
                     let [value, alpha] = weighted_averages::<2>(block, rows);
                     rgba.extend([value, value, value, alpha]);
                 }
             }
             Layout::Rgba => {
-                for block in sums.chunks(across * 4) {
+                for block in self.weighted.chunks(across * 4) {
                     rgba.extend(weighted_averages::<4>(block, rows));
                 }
             }
         }
         self.sums.fill(0);
+        self.weighted.fill(0);
         self.rows = 0;
     }
 
@@ -157,12 +163,12 @@ fn add_weighted<const N: usize>(sums: &mut [u32], row: &[u8]) {
     }
 }
 
-fn totals<const N: usize>(block: &[u32]) -> [u32; N] {
+fn totals<const N: usize, T: Copy + Into<u32>>(block: &[T]) -> [u32; N] {
     let (pixels, _) = block.as_chunks::<N>();
     let mut totals = [0; N];
     for pixel in pixels {
         for at in 0..N {
-            totals[at] += pixel[at];
+            totals[at] += pixel[at].into();
         }
     }
     totals
@@ -171,7 +177,7 @@ fn totals<const N: usize>(block: &[u32]) -> [u32; N] {
 /// Hands the average of each block of pixels of `N` samples to `take`.
 #[inline]
 fn each_average<const N: usize>(
-    sums: &[u32],
+    sums: &[u16],
     across: usize,
     rows: usize,
     mut take: impl FnMut([u8; N]),
@@ -189,7 +195,7 @@ fn each_average<const N: usize>(
         8 => each_average_of::<N, 8>(sums, rows, take),
         _ => {
             for block in sums.chunks(across * N) {
-                take(average(totals::<N>(block), block.len() / N * rows));
+                take(average(totals::<N, _>(block), block.len() / N * rows));
             }
         }
     }
@@ -197,7 +203,7 @@ fn each_average<const N: usize>(
 
 #[inline]
 fn each_average_of<const N: usize, const ACROSS: usize>(
-    sums: &[u32],
+    sums: &[u16],
     rows: usize,
     mut take: impl FnMut([u8; N]),
 ) {
@@ -207,7 +213,7 @@ fn each_average_of<const N: usize, const ACROSS: usize>(
         let mut totals = [0; N];
         for pixel in block {
             for at in 0..N {
-                totals[at] += pixel[at];
+                totals[at] += u32::from(pixel[at]);
             }
         }
         take(average(totals, ACROSS * rows));
@@ -244,7 +250,7 @@ pub(super) fn averages_of(samples: Vec<u8>, width: usize, block: (usize, usize))
         sums.fill(0);
         for row in band.chunks_exact(width) {
             for (sum, sample) in sums.iter_mut().zip(row) {
-                *sum += u32::from(*sample);
+                *sum += u16::from(*sample);
             }
         }
         let rows = band.len() / width;
@@ -255,7 +261,7 @@ pub(super) fn averages_of(samples: Vec<u8>, width: usize, block: (usize, usize))
 
 fn weighted_averages<const N: usize>(block: &[u32], rows: usize) -> [u8; N] {
     let count = u32::try_from(block.len() / N * rows).unwrap_or(u32::MAX);
-    let totals = totals::<N>(block);
+    let totals = totals::<N, _>(block);
     let weight = totals[N - 1];
     let mut averages = [0; N];
     for at in 0..N - 1 {
