@@ -264,6 +264,24 @@ fn what_is_damaged_is_left_to_the_complete_decoder() {
 }
 
 #[test]
+fn what_breaks_off_is_not_made_up() {
+    for seed in 1..20 {
+        let bytes = smooth(4000, seed);
+        for level in [1, 6] {
+            let data = deflated(&unfiltered(&bytes, 20), level);
+            for length in (data.len() - 60..data.len()).rev() {
+                let found = read(&file(&data[..length], 512), 20, 200);
+                assert!(
+                    found.is_none_or(|found| found == bytes),
+                    "{seed} {level} {length} of {}",
+                    data.len()
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_neighbor_is_foretold_as_the_specification_says() {
     for a in (0..=255).step_by(3) {
         for b in 0..=255 {
