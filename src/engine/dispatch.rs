@@ -7,7 +7,7 @@ use super::event::Event;
 use super::lanes::Lane;
 use super::request::Request;
 use super::session::Session;
-use super::{Shared, accounts, changes, downloads, intake, library, profiles, save_preferences};
+use super::{Shared, accounts, changes, downloads, intake, library, preferences, profiles};
 
 /// Starts the work that a request asks for. Those about the open profile are dropped when none is
 /// open: they were asked by a view that is about to disappear.
@@ -32,7 +32,7 @@ pub(super) fn dispatch(shared: &Arc<Shared>, request: Request) {
         Request::RenameProfile(id, name) => drop(lanes.run(profiles::rename(owned, id, name))),
         Request::RemoveProfile(id) => drop(lanes.run(profiles::remove(owned, id))),
         Request::SavePreferences(preferences) => {
-            drop(lanes.run(save_preferences(owned, *preferences)));
+            drop(lanes.run(preferences::save(owned, *preferences)));
         }
         about_session => {
             if let Some(session) = shared.session() {

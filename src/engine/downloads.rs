@@ -83,7 +83,7 @@ async fn save_one(
         .map_err(|error| {
             Problem::new(format!(
                 "A file could not be saved: {}",
-                super::io_words(&error)
+                super::problems::io_words(&error)
             ))
             .with_unaffected("Nothing was overwritten")
             .with_hint("Choose another folder, or make room on the disk")

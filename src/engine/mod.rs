@@ -16,6 +16,8 @@ mod lanes;
 mod library;
 mod listing;
 mod originals;
+mod preferences;
+mod problems;
 mod profiles;
 mod request;
 mod session;
@@ -142,7 +144,7 @@ impl Engine {
         waker: Waker,
     ) -> Result<Self, Problem> {
         let journal =
-            Journal::open(&dirs.journal()).map_err(|error| problem_from_opening(&error))?;
+            Journal::open(&dirs.journal()).map_err(|error| problems::from_opening(&error))?;
         let (preferences, mut problems) = PreferencesFile::load(&dirs);
         let (profiles, more) = ProfilesFile::load(&dirs);
         problems.extend(more);
@@ -308,56 +310,4 @@ fn open_session(shared: Option<&Shared>) -> Result<Arc<Session>, Problem> {
     shared
         .and_then(Shared::session)
         .ok_or_else(|| Problem::new("No profile is open"))
-}
-
-/// Keeps the preferences for the next start; the cache of thumbnails follows its limit at once.
-async fn save_preferences(shared: Arc<Shared>, preferences: Preferences) {
-    if let Some(cache) = shared.cache.clone() {
-        let limit = preferences.cache_limit_bytes;
-        if let Err(problem) = blocking(move || cache.set_limit(limit)).await {
-            shared.events.send(Event::Failed(problem)).await;
-        }
-    }
-    let file = Arc::clone(&shared.preferences);
-    let saved = blocking(move || {
-        file.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .save(preferences)
-    })
-    .await;
-    if let Ok(Err(error)) = saved {
-        tracing::warn!(%error, "the preferences are not saved");
-        let problem = Problem::new("The settings could not be saved")
-            .with_unaffected("They hold until the window is closed")
-            .with_hint("Make room on the disk");
-        shared.events.send(Event::PreferencesFailed(problem)).await;
-    }
-}
-
-/// What is said when the journal cannot be opened at the start.
-fn problem_from_opening(error: &crate::journal::JournalError) -> Problem {
-    if matches!(error, crate::journal::JournalError::InUse) {
-        return Problem::new("Lenticular is already open")
-            .with_unaffected("Its uploads go on")
-            .with_hint("Use the other window, or start this one with another --data-dir");
-    }
-    Problem::new(format!("The upload journal cannot be opened: {error}"))
-        .with_unaffected("What was uploaded is in your account")
-        .with_hint("Look whether the data folder may be written, and whether the disk has room")
-}
-
-/// What is said about a picture that cannot be shown.
-fn problem_from_transform(error: &crate::transform::TransformError) -> Problem {
-    let (_, code) = error.delivery_code();
-    Problem::new(error.to_string()).with_code(code)
-}
-
-/// What the system says about a file, without its path.
-fn io_words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "it is not there any more".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "you may not access it".to_owned(),
-        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        kind => kind.to_string(),
-    }
 }

@@ -211,7 +211,7 @@ async fn transformed<T: Send + 'static>(
 ) -> Result<T, Problem> {
     blocking(work)
         .await?
-        .map_err(|error| super::problem_from_transform(&error))
+        .map_err(|error| super::problems::from_transform(&error))
 }
 
 fn render_preview(editing: &Editing, options: &VariantOptions) -> Result<Preview, TransformError> {

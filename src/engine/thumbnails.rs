@@ -142,7 +142,7 @@ impl Thumbnails {
         let (cache, side) = (self.cache.clone(), wish.key.max_side_px);
         let pixels = blocking(move || {
             let pixels = transform::thumbnail(&bytes, side)
-                .map_err(|error| super::problem_from_transform(&error))?;
+                .map_err(|error| super::problems::from_transform(&error))?;
             if let Some(cache) = cache {
                 cache.put(&name, &transform::encode_thumbnail(&pixels));
             }

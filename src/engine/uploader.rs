@@ -319,7 +319,7 @@ async fn unchanged(item: &Item, path: &Path) -> Result<Result<(), Problem>, Prob
             .with_hint("Add it again")),
         Err(error) => Err(Problem::new(format!(
             "The file cannot be read: {}",
-            super::io_words(&error)
+            super::problems::io_words(&error)
         ))
         .with_unaffected("Nothing of it was uploaded")
         .with_hint("Put it back where it was and retry, or remove it from the queue")

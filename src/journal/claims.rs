@@ -62,12 +62,9 @@ impl Journal {
     }
 
     /// Says that nobody works on these items any more, however the work ended; what is not claimed
-    /// is left alone. An item in doubt can be claimed again after this.
+    /// is left alone. An item in doubt can be claimed again after this. Never waits for the database.
     pub fn release(&self, items: &[ItemId]) {
-        let mut state = self.state();
-        for id in items {
-            state.leased.remove(id);
-        }
+        self.released().items.extend(items);
     }
 
     /// When the next failed item is due to be tried again by itself.
@@ -145,6 +142,28 @@ mod tests {
         assert_eq!(claimed(2), ids[1..2]);
         let other = ProfileId::from_stored("p2");
         assert_eq!(journal.claim(&other, 9, at(0)).unwrap(), []);
+    }
+
+    #[test]
+    fn whoever_stops_work_does_not_wait_for_the_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let ids = add(&journal, 1);
+        assert_eq!(journal.claim(&profile(), 1, at(0)).unwrap().len(), 1);
+        let writing = journal.state();
+        std::thread::scope(|scope| {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            let (journal, ids) = (&journal, &ids);
+            scope.spawn(move || {
+                journal.release(ids);
+                journal.release_gesture(crate::model::OperationId(1));
+                sender.send(()).unwrap();
+            });
+            let is_released = receiver.recv_timeout(std::time::Duration::from_secs(20));
+            drop(writing);
+            assert!(is_released.is_ok());
+        });
+        assert_eq!(journal.claim(&profile(), 1, at(0)).unwrap().len(), 1);
     }
 
     #[test]

@@ -87,9 +87,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Nobody works on it any more; the next [`Journal::take_up_gestures`] hands it out.
+    /// Nobody works on it any more; the next [`Journal::take_up_gestures`] hands it out. Never waits
+    /// for the database.
     pub fn release_gesture(&self, operation: OperationId) {
-        self.state().gestures_at_work.remove(&operation);
+        self.released().gestures.push(operation);
     }
 
     /// Hands out the gestures of a profile that were not brought to their end and that nobody

@@ -53,6 +53,7 @@ pub type Result<T> = std::result::Result<T, JournalError>;
 #[derive(Debug)]
 pub struct Journal {
     state: Mutex<State>,
+    released: Mutex<Released>,
     /// Held as long as the journal is open; the system releases it whatever ends the process.
     _lock: File,
 }
@@ -64,6 +65,16 @@ struct State {
     leased: HashMap<ItemId, ProfileId>,
     /// Gestures that somebody is looking at right now.
     gestures_at_work: HashSet<OperationId>,
+}
+
+/// What is not worked on any more, until the next one looks at the state.
+///
+/// Work that is broken off says so from wherever it was, and cannot wait there until the database
+/// has written.
+#[derive(Debug, Default)]
+struct Released {
+    items: Vec<ItemId>,
+    gestures: Vec<OperationId>,
 }
 
 impl Journal {
@@ -83,6 +94,7 @@ impl Journal {
                 leased: HashMap::new(),
                 gestures_at_work: HashSet::new(),
             }),
+            released: Mutex::default(),
             _lock: lock,
         })
     }
@@ -90,7 +102,19 @@ impl Journal {
     /// A panic while the lock was held rolled its transaction back, so the state behind a poisoned
     /// lock is sound.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let released = std::mem::take(&mut *self.released());
+        for id in &released.items {
+            state.leased.remove(id);
+        }
+        for gesture in &released.gestures {
+            state.gestures_at_work.remove(gesture);
+        }
+        state
+    }
+
+    fn released(&self) -> MutexGuard<'_, Released> {
+        self.released.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
