@@ -3,7 +3,7 @@
 use super::Rows;
 
 /// The rows of inflated image data.
-pub(super) fn unfiltered(inflated: &[u8], rows: Rows) -> Option<Vec<u8>> {
+pub(in crate::transform) fn unfiltered(inflated: &[u8], rows: Rows) -> Option<Vec<u8>> {
     let stride = rows.pixel_bytes * rows.width;
     let mut pixels: Vec<u8> = Vec::new();
     for y in 0..rows.count {
