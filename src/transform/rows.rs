@@ -195,7 +195,7 @@ fn each_average<const N: usize>(
         8 => each_average_of::<N, 8>(sums, rows, take),
         _ => {
             for block in sums.chunks(across * N) {
-                take(average(totals::<N, _>(block), block.len() / N * rows));
+                take(Divisor::of(block.len() / N * rows).average(totals::<N, _>(block)));
             }
         }
     }
@@ -209,6 +209,7 @@ fn each_average_of<const N: usize, const ACROSS: usize>(
 ) {
     let (pixels, _) = sums.as_chunks::<N>();
     let (blocks, rest) = pixels.as_chunks::<ACROSS>();
+    let divisor = Divisor::of(ACROSS * rows);
     for block in blocks {
         let mut totals = [0; N];
         for pixel in block {
@@ -216,25 +217,43 @@ fn each_average_of<const N: usize, const ACROSS: usize>(
                 totals[at] += u32::from(pixel[at]);
             }
         }
-        take(average(totals, ACROSS * rows));
+        take(divisor.average(totals));
     }
     if !rest.is_empty() {
-        take(average(totals(rest.as_flattened()), rest.len() * rows));
+        take(Divisor::of(rest.len() * rows).average(totals(rest.as_flattened())));
     }
 }
 
-/// Totals divided by their count. Both are far below what a float holds exactly.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "sums of at most 128 times 128 bytes, and their average"
-)]
-fn average<const N: usize>(totals: [u32; N], count: usize) -> [u8; N] {
-    let share = 1.0 / count as f32;
-    // A hair more than a half: what lies in the middle goes up, however the share was rounded.
-    totals.map(|total| (total as f32 * share + 0.500_01) as u8)
+/// Divides totals of so many bytes.
+#[derive(Clone, Copy)]
+struct Divisor {
+    count: u32,
+    /// 2^24 / count, rounded up, where that is exact enough.
+    share: Option<u32>,
+}
+
+impl Divisor {
+    /// The most for which a share of 24 bits rounds as a division does: beyond it, it is too large
+    /// by up to what the nearest total lies below a half.
+    const MOST_SHARED: u32 = 180;
+
+    fn of(count: usize) -> Self {
+        let count = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+        let is_exact = count <= Self::MOST_SHARED;
+        Self {
+            count,
+            share: is_exact.then(|| (1_u32 << 24).div_ceil(count)),
+        }
+    }
+
+    /// The average, to the nearest; what lies in the middle goes up.
+    #[inline]
+    fn average<const N: usize>(self, totals: [u32; N]) -> [u8; N] {
+        match self.share {
+            Some(share) => totals.map(|total| (total * share + (1 << 23)).to_le_bytes()[3]),
+            None => totals.map(|total| byte((total + self.count / 2) / self.count)),
+        }
+    }
 }
 
 /// A plane, row-major, whose blocks became their averages; the last ones may be smaller.
@@ -304,9 +323,10 @@ mod tests {
 
     #[test]
     fn averages_are_rounded_to_the_nearest_however_many_there_are() {
-        for count in 1..=200_usize {
-            for total in (0..=255 * count).step_by(7) {
-                let [found] = average([u32::try_from(total).unwrap()], count);
+        for count in 1..=400_usize {
+            let divisor = Divisor::of(count);
+            for total in 0..=255 * count {
+                let [found] = divisor.average([u32::try_from(total).unwrap()]);
                 assert_eq!(
                     usize::from(found),
                     (total + count / 2) / count,
