@@ -1,9 +1,10 @@
-//! PNG by rows, as fast as the target needs them.
+//! The rows of a PNG.
 //!
-//! The rows of a PNG come one after another: whoever makes a picture smaller takes them as they
-//! come, and nothing of it is in memory but 256 KB of what the compression refers to and five rows. This reads what most files are: not interlaced, 8 or 16 bits, no palette, no transparent
-//! color. At anything else, and at any irregularity, it gives up, and the complete decoder takes
-//! over: here nothing is repaired.
+//! They come one after another: whoever makes a picture smaller takes them as they
+//! come, and nothing of it is in memory but 256 KB, which the compression refers to, and five rows.
+//! This reads what most files are: not interlaced, 8 or 16 bits, no palette, no transparent color.
+//! At anything else, and at any irregularity, it gives up, and the complete decoder takes over: here
+//! nothing is repaired.
 
 mod chunks;
 mod codes;
