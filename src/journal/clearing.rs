@@ -18,7 +18,8 @@ pub struct Removed {
     pub staged: Vec<PathBuf>,
 }
 
-/// Nothing more happens to it by itself.
+/// Nothing more happens to it by itself: [`Phase::is_settled`](crate::model::Phase::is_settled), in
+/// the words of the database.
 const SETTLED: &str = "(phase IN ('done', 'duplicate', 'cancelled')
      OR (phase = 'failed' AND retry_at_us IS NULL))";
 
@@ -168,6 +169,41 @@ mod tests {
         assert_eq!(journal.remove(&profile(), &ids).unwrap().ids, ids[..1]);
         let left = journal.items(&profile(), 0, 9).unwrap();
         assert_eq!([left[0].id, left[1].id], [ids[1], ids[2]]);
+    }
+
+    #[test]
+    fn whatever_is_settled_is_cleared_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        let duplicate = match done() {
+            Phase::Done { id, at } => Phase::Duplicate { of: id, at },
+            phase => panic!("{phase:?}"),
+        };
+        let ways: [&[Phase]; 8] = [
+            &[],
+            &[Phase::Reserved(reservation())],
+            &[Phase::Sending(None)],
+            &[Phase::Sending(None), Phase::InDoubt(None)],
+            &[Phase::Sending(None), done()],
+            &[failed(None)],
+            &[failed(Some(at(9)))],
+            &[duplicate],
+        ];
+        let ids = add(&journal, ways.len() + 2);
+        for (id, way) in ids.iter().zip(ways) {
+            for phase in way {
+                journal.set_phase(*id, phase).unwrap();
+            }
+        }
+        journal.pause(&ids[ways.len()..=ways.len()]).unwrap();
+        journal.cancel(&ids[ways.len() + 1..]).unwrap();
+        let settled: Vec<ItemId> = ids
+            .iter()
+            .copied()
+            .filter(|id| phase_of(&journal, *id).is_settled())
+            .collect();
+        assert_eq!(settled.len(), 4);
+        assert_eq!(journal.remove(&profile(), &ids).unwrap().ids, settled);
     }
 
     #[test]
