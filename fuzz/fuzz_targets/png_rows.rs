@@ -14,12 +14,6 @@ fuzz_target!(|data: &[u8]| {
     };
     let pixel_bytes = [1, 2, 3, 4, 6, 8][usize::from(kind % 6)];
     let (width, chunk) = (usize::from(*width) + 1, usize::from(*chunk) + 1);
-    let mut file = b"\x89PNG\r\n\x1A\n".to_vec();
-    for part in data.chunks(chunk * 8) {
-        append(&mut file, b"IDAT", part);
-    }
-    append(&mut file, b"IEND", b"");
-
     let mut inflated = Vec::new();
     let mut decoder = flate2::read::ZlibDecoder::new(data).take(1 << 20);
     let is_right = decoder.read_to_end(&mut inflated).is_ok();
@@ -27,19 +21,8 @@ fuzz_target!(|data: &[u8]| {
     if count == 0 {
         return;
     }
-    let (found, expected) = fuzzing::png_rows(&file, &inflated, pixel_bytes, width, count);
+    let (found, expected) = fuzzing::png_rows(data, chunk * 8, &inflated, (pixel_bytes, width, count));
     // What is damaged may be given up, but must not be read differently.
     assert!(found.is_none() || found == expected);
     assert!(found.is_some() || !is_right || expected.is_none());
 });
-
-fn append(file: &mut Vec<u8>, kind: &[u8], body: &[u8]) {
-    let length = u32::try_from(body.len()).expect("a short chunk");
-    file.extend(length.to_be_bytes());
-    file.extend(kind);
-    file.extend(body);
-    let mut checksum = crc32fast::Hasher::new();
-    checksum.update(kind);
-    checksum.update(body);
-    file.extend(checksum.finalize().to_be_bytes());
-}

@@ -186,17 +186,36 @@ fn value(number: usize) -> u32 {
     u32::try_from(number).expect("less than the entries of a table")
 }
 
+/// A table that is looked up by `BITS` bits, and behind it those for longer codes.
+pub(super) struct Table<const BITS: u32, const ENTRIES: usize>(Box<[Entry; ENTRIES]>);
+
+impl<const BITS: u32, const ENTRIES: usize> Table<BITS, ENTRIES> {
+    /// The entry that `data` begins with.
+    #[inline]
+    pub(super) const fn look(&self, data: u64) -> Entry {
+        self.0[index(data, BITS)]
+    }
+
+    /// The entry where an exception leads to, with `data` behind it.
+    #[inline]
+    pub(super) fn look_further(&self, entry: Entry, data: u64) -> Option<Entry> {
+        let at = entry.further(data)?;
+        Some(self.0[at & (ENTRIES - 1)])
+    }
+}
+
 /// The tables of a block.
 pub(super) struct Codes {
-    main: Box<[Entry; MAIN_ENTRIES]>,
-    distances: Box<[Entry; DISTANCE_ENTRIES]>,
+    /// Literals, the end, and lengths, alone or with their distances.
+    pub(super) main: Table<MAIN_BITS, MAIN_ENTRIES>,
+    pub(super) distances: Table<DISTANCE_BITS, DISTANCE_ENTRIES>,
 }
 
 impl Codes {
     pub(super) fn new() -> Self {
         Self {
-            main: boxed(Entry::INVALID),
-            distances: boxed(Entry::INVALID),
+            main: Table(boxed(Entry::INVALID)),
+            distances: Table(boxed(Entry::INVALID)),
         }
     }
 
@@ -210,9 +229,9 @@ impl Codes {
 
     /// Codes of so many bits; 0 for symbols that do not occur. `None` when there cannot be such.
     pub(super) fn set(&mut self, main: &[u8], distances: &[u8]) -> Option<()> {
-        let codes = fill(&mut self.main[..], MAIN_BITS, main, Entry::of_main)?;
+        let codes = fill(&mut self.main.0[..], MAIN_BITS, main, Entry::of_main)?;
         fill(
-            &mut self.distances[..],
+            &mut self.distances.0[..],
             DISTANCE_BITS,
             distances,
             Entry::of_distance,
@@ -222,37 +241,13 @@ impl Codes {
         Some(())
     }
 
-    /// The entry of literals or a length.
-    #[inline]
-    pub(super) const fn look(&self, data: u64) -> Entry {
-        self.main[index(data, MAIN_BITS)]
-    }
-
-    /// The entry where an exception leads to, with `data` behind it.
-    #[inline]
-    pub(super) fn look_further(&self, entry: Entry, data: u64) -> Option<Entry> {
-        let at = entry.further(data)?;
-        Some(self.main[at & (MAIN_ENTRIES - 1)])
-    }
-
-    #[inline]
-    pub(super) const fn look_for_distance(&self, data: u64) -> Entry {
-        self.distances[index(data, DISTANCE_BITS)]
-    }
-
-    #[inline]
-    pub(super) fn look_further_for_distance(&self, entry: Entry, data: u64) -> Option<Entry> {
-        let at = entry.further(data)?;
-        Some(self.distances[at & (DISTANCE_ENTRIES - 1)])
-    }
-
     /// Puts two literals into one entry where both codes fit.
     fn pair_literals(&mut self, lengths: &[u8], codes: &[u16; MOST_MAIN]) {
         let literals = &lengths[..END_SYMBOL];
         let shortest = shortest(literals);
         // What a literal adds to the entry of one before it, and the bits it takes.
         let mut added = [(0_u32, u32::MAX); 1 << (MAIN_BITS - 1)];
-        for (added, second) in added.iter_mut().zip(&self.main[..]) {
+        for (added, second) in added.iter_mut().zip(&self.main.0[..]) {
             if second.is_literals() {
                 let literal = (second.0 & 0x00FF_0000) << 8;
                 *added = (literal + (1 << 8) + second.bits(), second.bits());
@@ -268,7 +263,7 @@ impl Codes {
             let mut at = usize::from(codes[symbol]);
             for (added, bits) in &added[..1 << left] {
                 let added = if *bits <= left { *added } else { 0 };
-                self.main[at & ((1 << MAIN_BITS) - 1)] = Entry(first + added);
+                self.main.0[at & ((1 << MAIN_BITS) - 1)] = Entry(first + added);
                 at += 1 << (MAIN_BITS - left);
             }
         }
@@ -291,14 +286,14 @@ impl Codes {
                 let pair = Entry::PAIR | (length - 3) << 16 | with_extra << 8 | with_extra;
                 let mut entry = usize::from(codes[first + symbol]) | usize::from(added) << bits;
                 for at in 0..1 << left {
-                    let distance = self.distances[at & ((1 << DISTANCE_BITS) - 1)];
+                    let distance = self.distances.0[at & ((1 << DISTANCE_BITS) - 1)];
                     let fits = !distance.is_exception() && distance.count() <= left;
                     let pair = pair
                         + ((distance.0 >> 16) << 24)
                         + (distance.count() << 8)
                         + distance.bits();
                     let pair = Entry(if fits { pair } else { single.0 });
-                    self.main[entry & ((1 << MAIN_BITS) - 1)] = pair;
+                    self.main.0[entry & ((1 << MAIN_BITS) - 1)] = pair;
                     entry += 1 << with_extra;
                 }
             }

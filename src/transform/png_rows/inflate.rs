@@ -311,7 +311,7 @@ impl<'a> Inflater<'a> {
         bits.fill(input);
         // An entry is looked up as soon as its bits are known: it takes longer than all else. There
         // are always enough of them, since `fill` takes in 64.
-        let mut entry = codes.look(bits.data);
+        let mut entry = codes.main.look(bits.data);
         let is_at_end = loop {
             if bits.at > last_start || made >= OUTPUT {
                 break false;
@@ -324,7 +324,7 @@ impl<'a> Inflater<'a> {
                     put(output, made, bytes);
                     made += count;
                     bits.drop(entry.bits());
-                    entry = codes.look(bits.data);
+                    entry = codes.main.look(bits.data);
                     literals += 1;
                 }
                 if literals == 4 {
@@ -343,13 +343,13 @@ impl<'a> Inflater<'a> {
                     if entry.is_end() {
                         break true;
                     }
-                    entry = codes.look_further(entry, bits.data)?;
+                    entry = codes.main.look_further(entry, bits.data)?;
                     if entry.is_literals() {
                         let (bytes, count) = entry.literals();
                         put(output, made, bytes);
                         made += count;
                         bits.drop(entry.bits());
-                        entry = codes.look(bits.data);
+                        entry = codes.main.look(bits.data);
                         continue;
                     }
                     if entry.is_exception() {
@@ -362,10 +362,10 @@ impl<'a> Inflater<'a> {
                 }
                 length = entry.length(bits.data);
                 bits.drop(entry.bits());
-                let mut far = codes.look_for_distance(bits.data);
+                let mut far = codes.distances.look(bits.data);
                 if far.is_exception() {
                     bits.drop(far.bits());
-                    far = codes.look_further_for_distance(far, bits.data)?;
+                    far = codes.distances.look_further(far, bits.data)?;
                     if far.is_exception() {
                         return None;
                     }
@@ -373,7 +373,7 @@ impl<'a> Inflater<'a> {
                 distance = far.distance(bits.data);
                 bits.drop(far.bits());
             }
-            entry = codes.look(bits.data);
+            entry = codes.main.look(bits.data);
             copy(output, made, length, distance)?;
             made += length;
         };

@@ -1,6 +1,28 @@
-//! The same rows as the specification says, one byte after another: what tests compare with.
+//! What tests and fuzzing hold the reader against: files made of any image data, and the rows as the
+//! specification says, one byte after another.
 
 use super::Rows;
+
+/// A file with only what is read of it: the image data, in chunks of at most `length` bytes.
+pub(in crate::transform) fn file(data: &[u8], length: usize) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1A\n".to_vec();
+    let mut chunk = |kind: &[u8], body: &[u8]| {
+        let length = u32::try_from(body.len()).expect("a short chunk");
+        file.extend(length.to_be_bytes());
+        file.extend(kind);
+        file.extend(body);
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(kind);
+        checksum.update(body);
+        file.extend(checksum.finalize().to_be_bytes());
+    };
+    chunk(b"tEXt", b"before");
+    for part in data.chunks(length) {
+        chunk(b"IDAT", part);
+    }
+    chunk(b"IEND", b"");
+    file
+}
 
 /// The rows of inflated image data.
 pub(in crate::transform) fn unfiltered(inflated: &[u8], rows: Rows) -> Option<Vec<u8>> {

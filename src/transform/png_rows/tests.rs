@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
+use super::reference::file;
 use super::*;
 
 /// Numbers that look random, the same each time.
@@ -46,26 +47,6 @@ fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(level));
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
-}
-
-/// A file with only what is read of it: the image data, in chunks of `length`.
-fn file(data: &[u8], length: usize) -> Vec<u8> {
-    let mut file = b"\x89PNG\r\n\x1A\n".to_vec();
-    let mut chunk = |kind: &[u8], body: &[u8]| {
-        file.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
-        file.extend(kind);
-        file.extend(body);
-        let mut checksum = crc32fast::Hasher::new();
-        checksum.update(kind);
-        checksum.update(body);
-        file.extend(checksum.finalize().to_be_bytes());
-    };
-    chunk(b"tEXt", b"before");
-    for part in data.chunks(length) {
-        chunk(b"IDAT", part);
-    }
-    chunk(b"IEND", b"");
-    file
 }
 
 /// The bytes of rows of one byte a pixel.
