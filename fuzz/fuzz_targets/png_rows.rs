@@ -21,7 +21,8 @@ fuzz_target!(|data: &[u8]| {
     if count == 0 {
         return;
     }
-    let (found, expected) = fuzzing::png_rows(data, chunk * 8, &inflated, (pixel_bytes, width, count));
+    let (found, expected) =
+        fuzzing::png_rows(data, chunk * 8, &inflated, (pixel_bytes, width, count));
     // What is damaged may be given up, but must not be read differently.
     assert!(found.is_none() || found == expected);
     assert!(found.is_some() || !is_right || expected.is_none());
