@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::decode::{Bitmap, webp_profile};
 use super::libwebp::{self, Part};
 use super::orient::Rect;
-use super::{Facts, Format, TransformError, png_part};
+use super::{Facts, Format, TransformError, png_part, rows};
 use crate::model::PixelSize;
 
 /// What of a picture is needed.
@@ -45,10 +45,10 @@ const REACH: f64 = 4.0;
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "positive, and far from overflowing"
+    reason = "positive, and what is too large becomes less"
 )]
 pub(super) fn block(reduction: f64) -> usize {
-    let block = (reduction / ENOUGH).floor().max(1.0) as usize;
+    let block = ((reduction / ENOUGH).floor().max(1.0) as usize).min(rows::MOST);
     if block == 1 && reduction >= HALF_FROM {
         2
     } else {

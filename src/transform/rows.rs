@@ -28,7 +28,7 @@ impl Layout {
 
 /// The largest block along a side: the sum of a column stays within 16 bits, and that of as many
 /// products within 32.
-const MOST: usize = 128;
+pub(super) const MOST: usize = 128;
 
 /// Collects rows.
 #[derive(Debug)]

@@ -109,3 +109,18 @@ fn half_a_cover_is_remarked() {
         ["cover fit mode needs both width and height"]
     );
 }
+
+/// Averages of more pixels along a side than are summed at once.
+#[test]
+fn a_long_strip_becomes_hundreds_of_times_shorter_and_stays_whole() {
+    let strip = gradient(9000, 40);
+    for bytes in [png(&strip), webp(&strip)] {
+        let small = seen_as_png(&bytes, "w=16,h=2,fit=squeeze");
+        assert_eq!(small.size, PixelSize::new(16, 2));
+        for x in 0..16 {
+            let [red, ..] = at(&small, x, 1);
+            let expected = (x * 2 + 1) * 255 / 32;
+            assert!(u32::from(red).abs_diff(expected) < 6, "{x}: {red}");
+        }
+    }
+}
