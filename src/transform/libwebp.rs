@@ -1,14 +1,16 @@
 //! The one door to libwebp's own interface.
 //!
 //! The safe wrapper decodes whole pictures to full size and takes pixels only. Here the library
-//! scales while it decodes, so that a large picture is never in memory, decodes a part alone, and
-//! takes planes as they are. Every pointer that goes out is to a buffer of this module that
-//! outlives the call, with a length that was computed from the same numbers.
+//! scales while it decodes, or hands out rows, so that a large picture is never in memory, decodes a
+//! part alone, and takes planes as they are. Every pointer that goes out is to a buffer that outlives
+//! the call, with a length that was computed from the same numbers.
 
 #![expect(
     unsafe_code,
     reason = "the library is C; these are the only calls to it, each with its reason"
 )]
+
+mod rows;
 
 use libwebp_sys as sys;
 
@@ -16,6 +18,8 @@ use super::encode::WEBP_METHOD;
 use super::probe::damaged;
 use super::{Format, Pixels, TransformError};
 use crate::model::PixelSize;
+
+pub(super) use rows::decode_rows;
 
 /// A part of a picture, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,47 +70,6 @@ pub(super) fn decode(
         sys::VP8StatusCode::VP8_STATUS_OK => Ok(Pixels { size, rgba }),
         _ => Err(failed()),
     }
-}
-
-/// Decodes rows of a still picture from an even one on, as planes in VP8's own colors: brightness, and
-/// blue and red for each four pixels. `is_smooth` as in [`decode`].
-pub(super) fn decode_planes(
-    bytes: &[u8],
-    (top, size): (u32, PixelSize),
-    is_smooth: bool,
-) -> Option<[Vec<u8>; 3]> {
-    let signed = |px: u32| i32::try_from(px).ok();
-    let mut config = sys::WebPDecoderConfig::new().ok()?;
-    let options = &mut config.options;
-    options.bypass_filtering = i32::from(!is_smooth);
-    options.use_cropping = 1;
-    options.crop_top = signed(top)?;
-    options.crop_width = signed(size.width)?;
-    options.crop_height = signed(size.height)?;
-    let half = PixelSize::new(size.width.div_ceil(2), size.height.div_ceil(2));
-    let plane = |size: PixelSize| vec![0_u8; size.width as usize * size.height as usize];
-    let (mut luma, mut blue, mut red) = (plane(size), plane(half), plane(half));
-    config.output.colorspace = sys::WEBP_CSP_MODE::MODE_YUV;
-    config.output.is_external_memory = 1;
-    config.output.u.YUVA = sys::WebPYUVABuffer {
-        y: luma.as_mut_ptr(),
-        u: blue.as_mut_ptr(),
-        v: red.as_mut_ptr(),
-        a: std::ptr::null_mut(),
-        y_stride: signed(size.width)?,
-        u_stride: signed(half.width)?,
-        v_stride: signed(half.width)?,
-        a_stride: 0,
-        y_size: luma.len(),
-        u_size: blue.len(),
-        v_size: red.len(),
-        a_size: 0,
-    };
-    // SAFETY: `bytes` and the planes live through the call and have the lengths that are told. The
-    // library checks that the rows fit into the planes, and refuses a part that is not inside the
-    // picture.
-    let status = unsafe { sys::WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config) };
-    (status == sys::VP8StatusCode::VP8_STATUS_OK).then_some([luma, blue, red])
 }
 
 /// Encodes planes in VP8's own colors: brightness 16 to 235, color 16 to 240, and one color, blue

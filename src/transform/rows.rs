@@ -77,11 +77,7 @@ impl Shrinker {
             return;
         }
         match self.layout {
-            Layout::Gray | Layout::Rgb => {
-                for (sum, sample) in self.sums.iter_mut().zip(row) {
-                    *sum += u16::from(*sample);
-                }
-            }
+            Layout::Gray | Layout::Rgb => add(&mut self.sums, row),
             Layout::GrayAlpha => add_weighted::<2>(&mut self.weighted, row),
             Layout::Rgba => add_weighted::<4>(&mut self.weighted, row),
         }
@@ -148,6 +144,68 @@ impl Shrinker {
             size: PixelSize::new(side(width), side(height)),
             rgba: self.rgba,
         }
+    }
+}
+
+/// Collects the rows of a plane, of which blocks become their average.
+#[derive(Debug)]
+pub(super) struct Averages {
+    /// Samples of a block, across and down.
+    block: (usize, usize),
+    /// For each column the sum of the rows since the last block.
+    sums: Vec<u16>,
+    /// How many rows those are.
+    rows: usize,
+    samples: Vec<u8>,
+}
+
+impl Averages {
+    /// For rows of `width` samples. `height` is only a hint.
+    pub(super) fn new(width: usize, height: usize, block: (usize, usize)) -> Self {
+        let block = (block.0.clamp(1, MOST), block.1.clamp(1, MOST));
+        let out = width.div_ceil(block.0) * height.div_ceil(block.1);
+        Self {
+            block,
+            sums: vec![0; width],
+            rows: 0,
+            samples: Vec::with_capacity(out),
+        }
+    }
+
+    /// Takes the next row.
+    pub(super) fn push(&mut self, row: &[u8]) {
+        if self.block == (1, 1) {
+            self.samples.extend_from_slice(row);
+            return;
+        }
+        add(&mut self.sums, row);
+        self.rows += 1;
+        if self.rows == self.block.1 {
+            self.end_block();
+        }
+    }
+
+    fn end_block(&mut self) {
+        if self.rows == 0 {
+            return;
+        }
+        each_average::<1>(&self.sums, self.block.0, self.rows, |[value]| {
+            self.samples.push(value);
+        });
+        self.sums.fill(0);
+        self.rows = 0;
+    }
+
+    /// What the rows became. The last column and row may stand for fewer samples than the others.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.end_block();
+        self.samples
+    }
+}
+
+fn add(sums: &mut [u16], row: &[u8]) {
+    for (sum, sample) in sums.iter_mut().zip(row) {
+        *sum += u16::from(*sample);
     }
 }
 
@@ -256,28 +314,6 @@ impl Divisor {
     }
 }
 
-/// A plane, row-major, whose blocks became their averages; the last ones may be smaller.
-pub(super) fn averages_of(samples: Vec<u8>, width: usize, block: (usize, usize)) -> Vec<u8> {
-    let block = (block.0.clamp(1, MOST), block.1.clamp(1, MOST));
-    if block == (1, 1) {
-        return samples;
-    }
-    let rows = samples.len() / width.max(1);
-    let mut averages = Vec::with_capacity(width.div_ceil(block.0) * rows.div_ceil(block.1));
-    let mut sums = vec![0; width];
-    for band in samples.chunks(width * block.1) {
-        sums.fill(0);
-        for row in band.chunks_exact(width) {
-            for (sum, sample) in sums.iter_mut().zip(row) {
-                *sum += u16::from(*sample);
-            }
-        }
-        let rows = band.len() / width;
-        each_average::<1>(&sums, block.0, rows, |[value]| averages.push(value));
-    }
-    averages
-}
-
 fn weighted_averages<const N: usize>(block: &[u32], rows: usize) -> [u8; N] {
     let count = u32::try_from(block.len() / N * rows).unwrap_or(u32::MAX);
     let totals = totals::<N, _>(block);
@@ -312,13 +348,17 @@ mod tests {
 
     #[test]
     fn a_plane_becomes_averages_as_pixels_do() {
-        let samples = vec![10, 20, 30, 40, 50, 30, 40, 50, 60, 70, 1, 2, 3, 4, 5];
-        assert_eq!(
-            averages_of(samples.clone(), 5, (2, 2)),
-            [25, 45, 60, 2, 4, 5]
-        );
-        assert_eq!(averages_of(samples.clone(), 5, (1, 1)), samples);
-        assert_eq!(averages_of(samples, 5, (9, 2)), [40, 3]);
+        let samples = [10, 20, 30, 40, 50, 30, 40, 50, 60, 70, 1, 2, 3, 4, 5];
+        let averages_of = |block| {
+            let mut averages = Averages::new(5, 3, block);
+            for row in samples.chunks(5) {
+                averages.push(row);
+            }
+            averages.finish()
+        };
+        assert_eq!(averages_of((2, 2)), [25, 45, 60, 2, 4, 5]);
+        assert_eq!(averages_of((1, 1)), samples);
+        assert_eq!(averages_of((9, 2)), [40, 3]);
     }
 
     #[test]

@@ -1,19 +1,14 @@
 //! The planes of a lossy WebP that is to become much smaller.
 //!
-//! libwebp's own scaler goes sample by sample. Up to a few megapixels, to decode planes as they are
-//! and to average blocks of samples takes less time, and little memory.
+//! libwebp's own scaler goes sample by sample, for each of red, green and blue. To average blocks of
+//! samples row by row, as they are decoded, takes a third of its time.
 
 use super::decode::webp_profile;
 use super::libwebp;
 use super::part::{COARSE_FROM, Need, block, span};
 use super::planar::{Plane, Planes};
-use super::probe::webp_chunks;
-use super::rows::averages_of;
+use super::rows::Averages;
 use super::{Facts, Format};
-use crate::model::PixelSize;
-
-/// At most so many pixels: six megabytes of planes.
-const MOST_PIXELS: u64 = 4_000_000;
 
 /// Only from this reduction on: below it, how color is spread out again would show.
 const LEAST_REDUCTION: f64 = 2.0;
@@ -26,10 +21,7 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, need: &Need) -> Option<Planes>
     let is_suitable = facts.format == Format::WebP
         && facts.frames == 1
         && !facts.has_alpha
-        && size.area() <= MOST_PIXELS
-        && smaller >= LEAST_REDUCTION
-        // Lossless files have color for each pixel.
-        && webp_chunks(bytes).any(|(kind, _)| kind == *b"VP8 ");
+        && smaller >= LEAST_REDUCTION;
     if !is_suitable {
         return None;
     }
@@ -40,19 +32,23 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, need: &Need) -> Option<Planes>
     // Where blocks of both begin.
     let step = u32::try_from(blocks.1 * 2 * color_blocks.1).ok()?;
     let top = top / step * step;
-    let rows = bottom - top;
-    let [luma, blue, red] = libwebp::decode_planes(
-        bytes,
-        (top, PixelSize::new(size.width, rows)),
-        smaller < COARSE_FROM,
-    )?;
-    let plane = |samples: Vec<u8>, per_sample: u32, blocks: (usize, usize), values: [u8; 256]| {
-        let width = size.width.div_ceil(per_sample) as usize;
-        let mut samples = averages_of(samples, width, blocks);
+    let averages = |per_sample: u32, blocks| {
+        let (width, rows) = (
+            size.width.div_ceil(per_sample),
+            (bottom - top).div_ceil(per_sample),
+        );
+        Averages::new(width as usize, rows as usize, blocks)
+    };
+    let color = || averages(2, color_blocks);
+    let mut planes = [averages(1, blocks), color(), color()];
+    // Refuses lossless files, which have color for each pixel.
+    libwebp::decode_rows(bytes, size, top..bottom, &mut planes, smaller < COARSE_FROM)?;
+    let plane = |averages: Averages, per_sample: u32, blocks: (usize, usize), values: [u8; 256]| {
+        let mut samples = averages.finish();
         for sample in &mut samples {
             *sample = values[usize::from(*sample)];
         }
-        let width = width.div_ceil(blocks.0);
+        let width = (size.width.div_ceil(per_sample) as usize).div_ceil(blocks.0);
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let scale = |block: usize| 1.0 / (f64::from(per_sample) * block as f64);
         Plane {
@@ -63,6 +59,7 @@ pub(super) fn decode(bytes: &[u8], facts: &Facts, need: &Need) -> Option<Planes>
             top: (top / per_sample) as usize / blocks.1,
         }
     };
+    let [luma, blue, red] = planes;
     Some(Planes {
         size,
         luma: plane(luma, 1, blocks, full_range(16, 219, 0)),
@@ -88,6 +85,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
+    use crate::model::PixelSize;
     use crate::samples;
     use crate::transform::orient::{Rect, Turn};
     use crate::transform::planar::{Chroma, scaled};
