@@ -23,25 +23,25 @@ package_manager() {
 }
 
 # The packages for one purpose under one package manager.
-#   build   C compilers, nasm for the fast paths of the JPEG decoder, cmake for libaom
+#   build   a C compiler, and nasm for the fast paths of the JPEG decoder
 #   window  what the window opens at run time: X11, keyboard, GL
 #   screen  a virtual screen and a way to look at it
 #   tests   a private desktop: D-Bus, accessibility, Secret Service, input, pictures
 packages_for() {
     case "$1 $2" in
-        "apt-get build") say "gcc g++ libc6-dev nasm cmake make ca-certificates" ;;
+        "apt-get build") say "gcc libc6-dev nasm ca-certificates" ;;
         "apt-get window") say "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon0 libxkbcommon-x11-0" \
             "libgl1 libegl1 libgl1-mesa-dri libfontconfig1 libwayland-client0" ;;
         "apt-get screen") say "xvfb python3 python3-xlib" ;;
         "apt-get tests") say "xvfb python3 python3-xlib python3-gi dbus at-spi2-core gnome-keyring" \
             "libglib2.0-bin xdotool imagemagick" ;;
-        "dnf build") say "gcc gcc-c++ nasm cmake make perl" ;;
+        "dnf build") say "gcc nasm" ;;
         "dnf window") say "libX11 libX11-xcb libXcursor libXi libxkbcommon libxkbcommon-x11" \
             "libglvnd-glx libglvnd-egl mesa-dri-drivers fontconfig libwayland-client" ;;
         "dnf screen") say "xorg-x11-server-Xvfb python3 python3-xlib" ;;
         "dnf tests") say "xorg-x11-server-Xvfb python3 python3-xlib python3-gobject-base dbus-daemon" \
             "at-spi2-core gnome-keyring glib2 xdotool ImageMagick" ;;
-        "pacman build") say "gcc nasm cmake make perl" ;;
+        "pacman build") say "gcc nasm" ;;
         "pacman window") say "libx11 libxcursor libxi libxkbcommon libxkbcommon-x11 libglvnd mesa fontconfig wayland" ;;
         "pacman screen") say "xorg-server-xvfb python python-xlib" ;;
         "pacman tests") say "xorg-server-xvfb python python-xlib python-gobject dbus at-spi2-core gnome-keyring" \
@@ -127,15 +127,6 @@ install_for() {
         esac
     fi
     rm -f "$log"
-}
-
-# The features that this machine has the tools for, beyond the default ones; as arguments of cargo.
-features_for_cargo() {
-    local tool
-    for tool in cmake make nasm c++ perl; do
-        command -v "$tool" >/dev/null || return 0
-    done
-    say "--features=aom"
 }
 
 # Finds cargo, also where rustup put it without this shell knowing yet.

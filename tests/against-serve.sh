@@ -8,9 +8,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh
 . scripts/packages.sh
 
-# The features of scripts/test, so that nothing is built twice.
-mapfile -t features < <(features_for_cargo)
-cargo build --bin lenticular --tests "${features[@]}"
+cargo build --bin lenticular --tests
 folder=$(mktemp -d)
 server=
 finish() {
@@ -55,7 +53,7 @@ before="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$image
 if [ $# = 0 ]; then
     set -- service::
 fi
-cargo test "${features[@]}" --test spec -- "$@"
+cargo test --test spec -- "$@"
 
 after="$(count) $(ask "$images/variants") $(ask "$images/config") $(ask "$images/keys")"
 if [ "$before" != "$after" ]; then

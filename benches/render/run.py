@@ -55,7 +55,7 @@ WORK = [
      [("sharp", 0.80)], True),
     ("12 MP JPEG to 1920x640 cover WebP q80", "12mp-jpeg", "w=1920,h=640,fit=cover,f=webp,q=80",
      "cover-webp", [("sharp", 0.75)], True),
-    # The quality at which both are as near to the original, with libaom.
+    # The quality at which both are as near to the original.
     ("12 MP JPEG to 1366x768 AVIF", "12mp-jpeg", "w=1366,h=768,f=avif,q=82", "fit-avif",
      [("sharp", 0.16)], True),
 ]

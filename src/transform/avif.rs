@@ -1,26 +1,22 @@
 //! AVIF in and out: AV1 pictures in the boxes of HEIF.
 //!
-//! `rav1d` (as `re_rav1d`, the one with an interface that needs no `unsafe`) decodes, `rav1e`
-//! encodes; both are Rust without assembly, so no further compiler is needed. With the feature `aom`
-//! libaom encodes, many times faster; it needs cmake and nasm to be built. Without the feature
-//! `avif` neither is there: such a build refuses AVIF, and makes WebP instead.
+//! `rav1d` (as `re_rav1d`, the one with an interface that needs no `unsafe`) decodes, an encoder of
+//! our own encodes; both are Rust without assembly, so no further compiler is needed. Without the
+//! feature `avif` neither is there: such a build refuses AVIF, and makes WebP instead.
 
 #[cfg(feature = "avif")]
+pub(super) mod av1;
+#[cfg(feature = "avif")]
 mod encode;
-#[cfg(feature = "aom")]
-mod libaom;
 #[cfg(feature = "avif")]
 mod planes;
-// Tests look at both.
-#[cfg(all(feature = "avif", any(test, not(feature = "aom"))))]
-mod rav1e;
 #[cfg(test)]
 #[cfg(feature = "avif")]
 mod tests;
 
 use super::{Facts, Pixels, TransformError};
 #[cfg(feature = "avif")]
-pub(super) use encode::{encode, encode_planes, has_full_chroma};
+pub(super) use encode::{encode, encode_planes};
 #[cfg(feature = "avif")]
 use {
     super::Format,
@@ -153,12 +149,6 @@ fn profile(coding: Coding) -> Option<Vec<u8>> {
     })
     .encode()
     .ok()
-}
-
-/// Without the feature there is no color.
-#[cfg(not(feature = "avif"))]
-pub(super) const fn has_full_chroma(_percent: u8) -> bool {
-    false
 }
 
 /// Without the feature there is no encoder.

@@ -79,22 +79,6 @@ impl Ycc {
         }
     }
 
-    /// The same with one sample of color for four pixels, the mean of theirs.
-    #[cfg(feature = "avif")]
-    pub(super) fn into_halved(self) -> Self {
-        if self.is_halved {
-            return self;
-        }
-        let size = self.size;
-        Self {
-            chroma: self
-                .chroma
-                .map(|planes| planes.map(|plane| mean_of_fours(&plane, size))),
-            is_halved: true,
-            ..self
-        }
-    }
-
     /// Opaque pixels. Color must be at full size.
     pub(super) fn into_pixels(self) -> Pixels {
         debug_assert!(!self.is_halved, "color at full size");
@@ -119,25 +103,6 @@ impl Ycc {
             rgba,
         }
     }
-}
-
-#[cfg(feature = "avif")]
-fn mean_of_fours(plane: &[u8], size: PixelSize) -> Vec<u8> {
-    let width = size.width as usize;
-    let mut halved = Vec::with_capacity(plane.len().div_ceil(4) + width);
-    for rows in plane.chunks(width * 2) {
-        let (upper, lower) = rows.split_at(width);
-        // The last row of an odd height stands for both.
-        let lower = if lower.is_empty() { upper } else { lower };
-        let pairs = upper.chunks(2).zip(lower.chunks(2));
-        halved.extend(pairs.map(|(upper, lower)| {
-            let [a, b] = [upper, lower]
-                .map(|pair| u16::from(pair[0]) + u16::from(*pair.last().unwrap_or(&pair[0])));
-            let [mean, _] = ((a + b + 2) / 4).to_le_bytes();
-            mean
-        }));
-    }
-    halved
 }
 
 const fn halved(size: PixelSize) -> PixelSize {

@@ -10,7 +10,7 @@
 //! cargo run --release --manifest-path benches/crates/Cargo.toml -- resize      # those of this name
 //! ```
 //!
-//! With `--features aom`, "what we do" for AVIF is libaom. `--features turbojpeg` measures turbojpeg, and
+//! `--features aom` adds libaom to the encoders of AVIF. `--features turbojpeg` measures turbojpeg, and
 //! nothing else: its functions have the names of mozjpeg's, and one would run in place of the other.
 
 #![cfg_attr(
@@ -18,6 +18,8 @@
     expect(dead_code, reason = "what is measured without it")
 )]
 
+#[cfg(feature = "aom")]
+mod libaom;
 /// The reader of rows: private to the library, it stands on its own.
 #[path = "../../../src/transform"]
 mod ours {
@@ -583,12 +585,27 @@ fn encode_avif(small: &RgbImage) -> Result<()> {
             Ok(transform::render(&original, &options, accepts)?.bytes)
         }
     };
+    // With the quantizers that ours has at these qualities, as near as libaom has them.
+    #[cfg(feature = "aom")]
+    let libaom = |quantizer: u8| {
+        move || {
+            let pixels = image::load_from_memory(png)?.into_rgb8();
+            Ok(libaom::avif(&pixels, quantizer)?)
+        }
+    };
     group(
         "encode AVIF, 1,024 × 768",
         Some(small),
         &[
             ("what we do, PNG decoded as well, q 80", Box::new(ours(80))),
             ("the same, q 70", Box::new(ours(70))),
+            #[cfg(feature = "aom")]
+            (
+                "libaom, speed 7, PNG decoded as well, q 80",
+                Box::new(libaom(110)),
+            ),
+            #[cfg(feature = "aom")]
+            ("the same, q 70", Box::new(libaom(128))),
             (
                 "rav1e in `ravif`, speed 10, q 85",
                 Box::new(speed(10, ravif::BitDepth::Eight)),

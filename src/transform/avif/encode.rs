@@ -1,17 +1,13 @@
-//! AVIF out: an encoder makes the AV1 picture, `avif-serialize` the boxes around it.
+//! AVIF out: [`av1`] makes the AV1 picture, `avif-serialize` the boxes around it.
 //!
-//! The encoder is `rav1e`, or libaom in a build with the feature `aom`, which takes a fifth of the
-//! time; see docs/rendering.md.
+//! There is a sample of color for each pixel at every quality: it saves bytes at the same distance
+//! from the original.
 
 use avif_serialize::Aviffy;
 use avif_serialize::constants::MatrixCoefficients as Matrix;
 
-#[cfg(feature = "aom")]
-use super::libaom as av1;
-#[cfg(not(feature = "aom"))]
-use super::rav1e as av1;
+use super::av1;
 use crate::model::PixelSize;
-use crate::transform::encode::FULL_CHROMA_PERCENT;
 use crate::transform::planar::Ycc;
 use crate::transform::{Pixels, TransformError};
 
@@ -20,10 +16,6 @@ pub(in crate::transform) fn encode(
     pixels: &Pixels,
     percent: u8,
 ) -> Result<Vec<u8>, TransformError> {
-    let mut picture = ycc(pixels);
-    if !has_full_chroma(percent) {
-        picture = picture.into_halved();
-    }
     let (rgba, _) = pixels.rgba.as_chunks::<4>();
     let opacity = rgba.iter().any(|pixel| pixel[3] < 255).then(|| Ycc {
         size: pixels.size,
@@ -31,14 +23,7 @@ pub(in crate::transform) fn encode(
         chroma: None,
         is_halved: false,
     });
-    write(&picture, opacity.as_ref(), percent)
-}
-
-/// Whether there is a sample of color for each pixel at that quality, not one for four. For libaom
-/// always: it costs a tenth of the time, and saves bytes at the same distance from the original.
-/// rav1e takes half as much time again for it.
-pub(in crate::transform) const fn has_full_chroma(percent: u8) -> bool {
-    cfg!(feature = "aom") || percent >= FULL_CHROMA_PERCENT
+    write(&ycc(pixels), opacity.as_ref(), percent)
 }
 
 /// An opaque picture that is in planes already.
@@ -61,6 +46,8 @@ fn write(picture: &Ycc, opacity: Option<&Ycc>, percent: u8) -> Result<Vec<u8>, T
         .matrix_coefficients(Matrix::Bt601)
         .set_chroma_subsampling((picture.is_halved, picture.is_halved))
         .set_monochrome(picture.chroma.is_none())
+        // As the stream says: only color for each pixel needs more than the first profile.
+        .set_seq_profile(u8::from(picture.chroma.is_some() && !picture.is_halved))
         .to_vec(&color, opacity.as_deref(), width, height, 8))
 }
 
@@ -69,9 +56,9 @@ fn write(picture: &Ycc, opacity: Option<&Ycc>, percent: u8) -> Result<Vec<u8>, T
 fn quantizer(percent: u8) -> u8 {
     let missing = 100_u16.saturating_sub(percent.into());
     let index = if missing <= 20 {
-        missing * 6
+        missing * 11 / 2
     } else {
-        120 + (missing - 20) * 135 / 80
+        110 + (missing - 20) * 145 / 80
     };
     u8::try_from(index).unwrap_or(u8::MAX)
 }
@@ -108,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_higher_quality_is_never_coarser() {
-        assert_eq!([100, 80, 0].map(quantizer), [0, 120, 255]);
+        assert_eq!([100, 80, 0].map(quantizer), [0, 110, 255]);
         assert_eq!(quantizer(255), 0);
         for percent in 1..=100 {
             assert!(quantizer(percent) < quantizer(percent - 1), "{percent}");

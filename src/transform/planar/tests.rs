@@ -15,20 +15,6 @@ fn planes(width: u32, height: u32) -> Planes {
     jpeg::decode(&file, &wish).expect("a usual file")
 }
 
-#[cfg(feature = "avif")]
-#[test]
-fn color_is_halved_to_the_mean_of_four_pixels_also_at_an_odd_edge() {
-    let halved = Ycc {
-        size: PixelSize::new(3, 3),
-        luma: vec![0; 9],
-        chroma: Some([vec![10, 20, 30, 50, 60, 70, 90, 100, 110], vec![7; 9]]),
-        is_halved: false,
-    }
-    .into_halved();
-    assert_eq!(halved.chroma, Some([vec![35, 50, 95, 110], vec![7; 4]]));
-    assert!(halved.is_halved);
-}
-
 #[test]
 fn gray_stays_gray_and_primaries_are_themselves() {
     assert_eq!(rgba_of(77, 128, 128), [77, 77, 77, 255]);

@@ -21,8 +21,7 @@ pub(super) fn render(
     let percent = encode::percent(options);
     let chroma = match choice.format {
         _ if !matches!(facts.format, Format::Jpeg | Format::WebP) => return Ok(None),
-        _ if choice.wanted_avif && avif::has_full_chroma(percent) => Chroma::Full,
-        _ if choice.wanted_avif => Chroma::Halved,
+        _ if choice.wanted_avif => Chroma::Full,
         Format::WebP if options.format == OutputChoice::Webp && percent == 100 => return Ok(None),
         Format::Jpeg if percent >= encode::FULL_CHROMA_PERCENT => Chroma::Full,
         Format::Jpeg | Format::WebP => Chroma::Halved,
