@@ -25,6 +25,7 @@ pub(in crate::transform) mod check;
 mod costs;
 mod dct;
 mod headers;
+mod neighbors;
 mod plane;
 mod predict;
 mod quantize;
@@ -33,15 +34,17 @@ mod search;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use crate::transform::planar::Ycc;
-use blocks::{SB, SuperBlock, Writer};
+use blocks::{SB, SuperBlock};
 use costs::Costs;
 use headers::Settings;
 use plane::Plane;
 use quantize::Steps;
 use search::Search;
 use tables::{AC_STEP, Cdfs, DC_STEP};
+use writer::Writer;
 
 /// AV1's symbol for cosines in both directions, among the seven or five kinds of transforms.
 const COSINE: usize = 1;

@@ -31,9 +31,9 @@ pub(super) struct Kept {
     pub(super) cost: f32,
 }
 
-/// Where contexts of a transform block come from.
+/// What a transform block sees of its neighbors, as AV1 numbers it.
 #[derive(Clone, Copy)]
-pub(super) struct Around {
+pub(super) struct Contexts {
     /// Of the flag that all levels are zero.
     pub(super) all_zero: usize,
     /// Of the sign of the lowest frequency.
@@ -51,7 +51,7 @@ pub(super) fn quantize(
     side: usize,
     energy: f32,
     steps: Steps,
-    (costs, around, kind): (&CoefficientCosts, Around, f32),
+    (costs, contexts, kind): (&CoefficientCosts, Contexts, f32),
     levels: &mut [i16],
 ) -> Kept {
     let coefficients = &coefficients[..side * side];
@@ -59,7 +59,7 @@ pub(super) fn quantize(
     levels.fill(0);
     let nothing = Kept {
         count: 0,
-        cost: energy + steps.bit * costs.all_zero[around.all_zero][1],
+        cost: energy + steps.bit * costs.all_zero[contexts.all_zero][1],
     };
     let scan = scan(side);
     // The lowest frequency may have finer steps, but is hardly ever alone.
@@ -76,7 +76,7 @@ pub(super) fn quantize(
         side,
         steps,
         costs,
-        sign: around.sign,
+        sign: contexts.sign,
         scan,
         levels,
         around: [0; STRIDE * STRIDE],
@@ -88,7 +88,7 @@ pub(super) fn quantize(
         let at = usize::from(*at);
         choice.add(order, at, coefficients[at]);
     }
-    let cost = choice.cost + steps.bit * (costs.all_zero[around.all_zero][0] + kind);
+    let cost = choice.cost + steps.bit * (costs.all_zero[contexts.all_zero][0] + kind);
     if cost < nothing.cost {
         Kept {
             count: choice.count,

@@ -3,19 +3,19 @@
 //! A superblock is searched before anything of it is written: each area as one block against the same
 //! area as four, by squared differences and bits together.
 
+mod colors;
 mod frequencies;
 mod residual;
 mod texture;
 mod weights;
 
-use super::blocks::{
-    Around as Contexts, Block, Chroma, SB, SuperBlock, share_contexts, size_number,
-};
+use super::blocks::{Block, Chroma, SB, SuperBlock, size_number};
 use super::costs::Costs;
 use super::dct;
+use super::neighbors::Neighbors;
 use super::plane::Plane;
-use super::predict::{Beyond, Edges, LARGEST, Mode, contrast, from_contrast};
-use super::quantize::{Around, Kept, MOST, Steps, quantize};
+use super::predict::{Beyond, Edges, LARGEST, Mode};
+use super::quantize::{Contexts, Kept, MOST, Steps, quantize};
 use super::{COSINE_SIZES, Layout};
 use frequencies::Frequencies;
 use residual::{decode, difference, spread};
@@ -30,16 +30,13 @@ const TRIED: usize = 2;
 /// depth. Hardly any such block would have been.
 const CHEAP: [f32; 4] = [0.008, 0.015, 0.03, f32::INFINITY];
 
-/// The largest share of the contrast of brightness in a color, in eighths.
-const MOST_SHARE: i32 = 16;
-
 pub(super) struct Search<'a> {
     layout: Layout,
     source: &'a [Plane],
     /// What decoders will have, before they smooth the edges of blocks.
     pub(super) decoded: Vec<Plane>,
     pub(super) costs: Costs,
-    contexts: Contexts,
+    neighbors: Neighbors,
     steps: Steps,
     /// What a bit is worth where nothing is said about the area.
     usual_bit: f32,
@@ -84,15 +81,6 @@ struct Work {
     aside: [(Vec<u8>, Vec<i16>); 2],
 }
 
-/// What both colors of a block cost.
-struct Colors {
-    cost: f32,
-    /// Bits that say that there are no levels.
-    flags: f32,
-    chroma: Chroma,
-    counts: [[u16; 4]; 2],
-}
-
 impl<'a> Search<'a> {
     /// `decoder_steps` are those of decoders, in eighths of those of samples.
     pub(super) fn new(
@@ -110,7 +98,7 @@ impl<'a> Search<'a> {
                 .map(|plane| Plane::empty((plane.width, plane.height)))
                 .collect(),
             costs,
-            contexts: Contexts::new(layout, source),
+            neighbors: Neighbors::new(layout, source),
             steps,
             usual_bit: steps.bit,
             weights: Weights::of(&source[0]),
@@ -132,7 +120,7 @@ impl<'a> Search<'a> {
 
     /// A row of superblocks begins.
     pub(super) fn begin_row(&mut self) {
-        self.contexts.begin_row();
+        self.neighbors.begin_row();
     }
 
     /// Decides on all of a superblock.
@@ -205,7 +193,7 @@ impl<'a> Search<'a> {
             // It has to be split; what that costs changes nothing.
             return 0.0;
         }
-        let context = self.contexts.partition(depth, x, y);
+        let context = self.neighbors.partition(depth, x, y);
         let symbol = if is_split { 3 } else { 0 };
         match depth {
             3 => self.costs.partition8[context][symbol],
@@ -222,7 +210,7 @@ impl<'a> Search<'a> {
             let samples = &self.candidates[depth][number];
             plane.write(x >> shift, y >> shift, place.side() >> shift, samples);
         }
-        self.contexts
+        self.neighbors
             .note(self.layout, superblock, (depth, index), (x, y));
     }
 
@@ -256,7 +244,7 @@ impl<'a> Search<'a> {
             (block.chroma, block.color) = (colors.chroma, colors.counts);
         }
         block.is_skipped = block.luma == 0 && block.color == [[0; 4]; 2];
-        let skip = &self.costs.skip[self.contexts.skip(place.x, place.y)];
+        let skip = &self.costs.skip[self.neighbors.skip(place.x, place.y)];
         cost += self.steps.bit * skip[usize::from(block.is_skipped)];
         if block.is_skipped {
             // One flag in place of one for each transform.
@@ -270,7 +258,7 @@ impl<'a> Search<'a> {
     fn promising(&mut self, edges: &Edges, place: Place) -> [(Mode, f32); TRIED] {
         let side = place.side();
         let area = side * side;
-        let (above, left) = self.contexts.modes(place.x, place.y);
+        let (above, left) = self.neighbors.modes(place.x, place.y);
         let costs = &self.costs.luma_mode[above][left];
         // The sums below are of distances, not of their squares.
         let bit = self.steps.bit.sqrt();
@@ -344,12 +332,12 @@ impl<'a> Search<'a> {
             .iter()
             .position(|it| *it == side)
             .map_or(0.0, |at| self.costs.cosine[at][mode as usize]);
-        let around = Around {
+        let contexts = Contexts {
             all_zero: 0,
-            sign: self.contexts.sign(0, place.position(), side),
+            sign: self.neighbors.sign(0, place.position(), side),
         };
         edges.predict(mode, &mut self.work.predicted[..area]);
-        let kept = self.code(side, 0, around, kind);
+        let kept = self.code(side, 0, contexts, kind);
         let cost = kept.cost + self.steps.bit * bits;
         if cost >= least {
             return (cost, kept.count);
@@ -368,7 +356,7 @@ impl<'a> Search<'a> {
     }
 
     /// Levels for what a prediction of a square leaves over. Both it and the source are there already.
-    fn code(&mut self, side: usize, kind_of_plane: usize, around: Around, kind: f32) -> Kept {
+    fn code(&mut self, side: usize, kind_of_plane: usize, contexts: Contexts, kind: f32) -> Kept {
         let area = side * side;
         let work = &mut self.work;
         let energy = difference(
@@ -384,7 +372,7 @@ impl<'a> Search<'a> {
             work.levels[..side.min(MOST).pow(2)].fill(0);
             return Kept {
                 count: 0,
-                cost: energy + self.steps.bit * costs.all_zero[around.all_zero][1],
+                cost: energy + self.steps.bit * costs.all_zero[contexts.all_zero][1],
             };
         }
         dct::forward(side, &work.residual[..area], &mut work.coefficients);
@@ -395,177 +383,8 @@ impl<'a> Search<'a> {
             side.min(MOST),
             energy,
             self.steps,
-            (costs, around, kind),
+            (costs, contexts, kind),
             &mut work.levels,
         )
-    }
-
-    /// Both colors of a block: as their mean, and as that with shares of the contrast of brightness.
-    fn colors(&mut self, superblock: &mut SuperBlock, place: Place, mode: Mode) -> Colors {
-        let shift = self.layout.shift(1);
-        let side = place.side() >> shift;
-        let has_contrast = place.depth > 0;
-        let mut colors = Colors {
-            cost: self.steps.bit
-                * if has_contrast {
-                    self.costs.chroma_mode_cfl[mode as usize][0]
-                } else {
-                    self.costs.chroma_mode[mode as usize][0]
-                },
-            flags: 0.0,
-            chroma: Chroma::Mean,
-            counts: [[0; 4]; 2],
-        };
-        if !has_contrast {
-            // The parts of such a block see each other; blocks it may be split into must not.
-            let seen = self.contexts.colors_seen(place.position());
-            self.add_colors(superblock, place, &mut colors);
-            self.contexts.restore_colors(place.position(), &seen);
-            return colors;
-        }
-        self.add_colors(superblock, place, &mut colors);
-        let luma_area = place.side() * place.side();
-        contrast(
-            &self.candidates[place.depth][0][..luma_area],
-            side,
-            shift == 1,
-            &mut self.work.contrast[..side * side],
-        );
-        let position = (place.x >> shift, place.y >> shift);
-        let shares = [1, 2].map(|plane| self.best_share(plane, position, side));
-        if shares == [0, 0] {
-            return colors;
-        }
-        let bits = self.costs.chroma_mode_cfl[mode as usize][13] + self.share_bits(shares);
-        let mut other = Colors {
-            cost: self.steps.bit * bits,
-            flags: 0.0,
-            chroma: Chroma::Contrast(shares),
-            counts: [[0; 4]; 2],
-        };
-        if other.cost >= colors.cost {
-            return colors;
-        }
-        // The first way is kept aside, in case that it is the better one.
-        let area = side * side;
-        let at = (place.depth, place.index);
-        for (plane, (samples, levels)) in (1..).zip(&mut self.work.aside) {
-            samples[..area].copy_from_slice(&self.candidates[place.depth][plane][..area]);
-            levels[..area].copy_from_slice(superblock.levels(at, plane, 0, area));
-        }
-        self.add_colors(superblock, place, &mut other);
-        if other.cost < colors.cost {
-            return other;
-        }
-        for (plane, (samples, levels)) in (1..).zip(&self.work.aside) {
-            self.candidates[place.depth][plane][..area].copy_from_slice(&samples[..area]);
-            superblock
-                .levels_mut(at, plane, 0, area)
-                .copy_from_slice(&levels[..area]);
-        }
-        colors
-    }
-
-    /// Codes both colors, and adds what they cost.
-    fn add_colors(&mut self, superblock: &mut SuperBlock, place: Place, colors: &mut Colors) {
-        let shares = match colors.chroma {
-            Chroma::Mean => [0; 2],
-            Chroma::Contrast(shares) => shares,
-        };
-        for plane in 1..3 {
-            self.color(superblock, place, (plane, shares[plane - 1]), colors);
-        }
-    }
-
-    /// What it takes to say which shares.
-    fn share_bits(&self, shares: [i32; 2]) -> f32 {
-        let (signs, contexts) = share_contexts(shares);
-        let mut bits = self.costs.cfl_sign[signs];
-        for (share, context) in shares.into_iter().zip(contexts) {
-            if share != 0 {
-                bits += self.costs.cfl_alpha[context][share.unsigned_abs() as usize - 1];
-            }
-        }
-        bits
-    }
-
-    /// The share of the contrast of brightness that comes nearest to a color.
-    fn best_share(&mut self, plane: usize, (x, y): (usize, usize), side: usize) -> i32 {
-        let area = side * side;
-        let mean = i32::from(self.edges(plane, (x, y), side).mean());
-        let work = &mut self.work;
-        self.source[plane].read(x, y, side, &mut work.source[..area]);
-        let (mut common, mut own) = (0_i64, 0_i64);
-        let rows = work.contrast[..area].chunks(side);
-        for (contrasts, samples) in rows.zip(work.source.chunks(side)) {
-            // Of 32 samples at most, so that they fit.
-            let (mut in_common, mut in_own) = (0_i32, 0_i32);
-            for (contrast, sample) in contrasts.iter().zip(samples) {
-                let contrast = i32::from(*contrast);
-                in_common += contrast * (i32::from(*sample) - mean);
-                in_own += contrast * contrast;
-            }
-            common += i64::from(in_common);
-            own += i64::from(in_own);
-        }
-        if own == 0 {
-            return 0;
-        }
-        let share = (64.0 * common as f32 / own as f32).round() as i32;
-        share.clamp(-MOST_SHARE, MOST_SHARE)
-    }
-
-    /// One color of a block, predicted by its mean and a share of the contrast.
-    fn color(
-        &mut self,
-        superblock: &mut SuperBlock,
-        place: Place,
-        (plane, share): (usize, i32),
-        colors: &mut Colors,
-    ) {
-        let shift = self.layout.shift(plane);
-        let side = place.side() >> shift;
-        // Color has no transforms of 64 samples.
-        let part = side.min(MOST);
-        let area = part * part;
-        let parts = side / part;
-        for number in 0..parts * parts {
-            let (inner_x, inner_y) = (number % parts * part, number / parts * part);
-            let at = ((place.x >> shift) + inner_x, (place.y >> shift) + inner_y);
-            let mean = self.edges(plane, at, part).mean();
-            let around = self.contexts.color(plane, at, part, parts > 1);
-            let work = &mut self.work;
-            let predicted = &mut work.predicted[..area];
-            self.source[plane].read(at.0, at.1, part, &mut work.source[..area]);
-            if share == 0 {
-                predicted.fill(mean);
-            } else {
-                from_contrast(mean, &work.contrast[..area], share, predicted);
-            }
-            let kept = self.code(part, 1, around, 0.0);
-            colors.cost += kept.cost;
-            let costs = &self.costs.coefficients[size_number(part)][1];
-            colors.flags += costs.all_zero[around.all_zero][1];
-            colors.counts[plane - 1][number] = kept.count as u16;
-
-            let work = &mut self.work;
-            let decoded = &mut work.predicted[..area];
-            let levels = superblock.levels_mut((place.depth, place.index), plane, number, area);
-            levels.copy_from_slice(&work.levels[..area]);
-            if kept.count > 0 {
-                let steps = &self.frequencies.of(part, 1).steps;
-                decode(levels, part, steps, &mut work.dequantized, decoded);
-            }
-            if parts > 1 {
-                // The next part is predicted from this one.
-                self.decoded[plane].write(at.0, at.1, part, decoded);
-                self.contexts
-                    .note_levels(plane, at, part, levels, kept.count);
-            }
-            let rows = self.candidates[place.depth][plane][inner_y * side..].chunks_mut(side);
-            for (row, decoded) in rows.zip(decoded.chunks_exact(part)) {
-                row[inner_x..inner_x + part].copy_from_slice(decoded);
-            }
-        }
     }
 }
