@@ -95,7 +95,7 @@ pub(super) fn decode(
 ) -> Result<Bitmap<'static>, TransformError> {
     facts.check_limits()?;
     let (pixels, profile) = match facts.format {
-        Format::Jpeg => decode_jpeg(bytes, scale)?,
+        Format::Jpeg => decode_jpeg(bytes, facts.stored_size, scale)?,
         Format::Png => decode_png(bytes)?,
         Format::WebP if facts.frames == 1 => (decode_webp(bytes)?, webp_profile(bytes)),
         Format::WebP => {
@@ -205,10 +205,18 @@ fn jpeg_profile<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>>
 
 /// What a camera did not finish writing is shown as far as it goes, as browsers do; refusing
 /// incomplete files is the upload's business.
-fn decode_jpeg(bytes: &[u8], scale: f64) -> Result<(Pixels, Option<Vec<u8>>), TransformError> {
+fn decode_jpeg(
+    bytes: &[u8],
+    stored_size: PixelSize,
+    scale: f64,
+) -> Result<(Pixels, Option<Vec<u8>>), TransformError> {
     let mut decoder = Decompress::with_markers(&[Marker::APP(2), Marker::APP(14)])
         .from_mem(bytes)
         .map_err(|error| broken(&error))?;
+    // The limits were held against that size, and memory is taken for this one.
+    if PixelSize::new(side(decoder.width()), side(decoder.height())) != stored_size {
+        return Err(damaged(Format::Jpeg));
+    }
     // The eighths for which the inverse transform has fast code.
     let eighths = [1_u8, 2, 4]
         .into_iter()

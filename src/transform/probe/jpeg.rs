@@ -36,7 +36,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Header> {
         if is_frame_header && let Some(body) = bytes.get(at + 2..at + 8) {
             let height = u16::from_be_bytes([body[1], body[2]]);
             let width = u16::from_be_bytes([body[3], body[4]]);
-            size = Some(PixelSize::new(width.into(), height.into()));
+            // The first one counts: decoders take memory for it, and meet others too late.
+            size.get_or_insert(PixelSize::new(width.into(), height.into()));
         }
         if marker == START_OF_SCAN {
             scans += 1;

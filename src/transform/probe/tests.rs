@@ -1,6 +1,7 @@
 //! Headers of real files, whole and cut off.
 
 use super::super::testing::{exif_block, gif, gradient, jpeg, jpeg_with_exif, png, solid, webp};
+use super::super::thumbnail;
 use super::*;
 
 fn samples() -> Vec<(Format, Vec<u8>)> {
@@ -137,6 +138,26 @@ fn a_jpeg_of_endless_scans_is_damaged() {
         check_upload(&of_scans(101)),
         Err(TransformError::Damaged(_))
     ));
+}
+
+#[test]
+fn a_jpeg_is_as_large_as_its_first_frame_header_says() {
+    // A decoder takes memory for that one, and meets the other behind the scan.
+    let whole = jpeg(&gradient(120, 80));
+    let frame = whole.windows(2).position(|at| at == [0xFF, 0xC0]).unwrap();
+    let mut second = whole[frame..frame + 19].to_vec();
+    second[5..9].copy_from_slice(&[0, 8, 0, 8]);
+    let end = whole.len() - 2;
+    let mut both = [&whole[..end], &second, &whole[end..]].concat();
+    assert_eq!(probe(&both).unwrap().size, PixelSize::new(120, 80));
+    both[frame + 5..frame + 9].copy_from_slice(&[0x3A, 0x98, 0x3A, 0x98]);
+    assert!(matches!(
+        check_upload(&both),
+        Err(TransformError::TooLargeSide { .. } | TransformError::TooManyPixels { .. })
+    ));
+    for refused in [thumbnail(&both, 64).is_err(), thumbnail(&both, 9).is_err()] {
+        assert!(refused);
+    }
 }
 
 #[test]
