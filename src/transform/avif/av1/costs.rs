@@ -1,5 +1,6 @@
 //! What each symbol costs, in bits, so that decisions can weigh it against what it saves.
 
+use super::COSINE;
 use super::tables::Cdfs;
 
 /// How many bits symbols take with the probabilities of a moment. Indexed as in [`Cdfs`].
@@ -35,8 +36,6 @@ pub(super) struct CoefficientCosts {
 impl Costs {
     pub(super) fn new(cdfs: &Cdfs) -> Self {
         let bits = Bits::new();
-        let of = |cdf: &[u16; 7]| bits.of(cdf)[super::COSINE];
-        let of_5 = |cdf: &[u16; 5]| bits.of(cdf)[super::COSINE];
         Self {
             partition8: cdfs.partition8.map(|cdf| bits.of(&cdf)),
             partition: cdfs.partition.map(|it| it.map(|cdf| bits.of(&cdf))),
@@ -48,8 +47,8 @@ impl Costs {
             cfl_sign: bits.of(&cdfs.cfl_sign),
             cfl_alpha: cdfs.cfl_alpha.map(|cdf| bits.of(&cdf)),
             cosine: [
-                cdfs.transform_type_7.map(|cdf| of(&cdf)),
-                cdfs.transform_type_5.map(|cdf| of_5(&cdf)),
+                cdfs.transform_type_7.map(|cdf| bits.of(&cdf)[COSINE]),
+                cdfs.transform_type_5.map(|cdf| bits.of(&cdf)[COSINE]),
             ],
             coefficients: std::array::from_fn(|size| {
                 std::array::from_fn(|plane| CoefficientCosts::new(cdfs, &bits, size, plane))

@@ -78,6 +78,11 @@ impl Plane {
     }
 }
 
+/// The mean square of the distance to the mean, of so many samples.
+pub(super) fn variance((sum, squares): (f32, f32), count: f32) -> f32 {
+    (squares - sum * sum / count) / count
+}
+
 /// Copies a square, of which both sides have rows so far apart. A length that is known beforehand makes
 /// each row a few moves in place of a call.
 fn copy<const SIDE: usize>(from: &[u8], from_stride: usize, to: &mut [u8], to_stride: usize) {

@@ -144,11 +144,11 @@ impl<'a> Search<'a> {
             return 0.0;
         }
         let unit = self.steps.others * self.steps.others;
-        self.steps.bit = self.usual_bit * self.weights.at((x, y), side);
         let is_inside = x + side <= width && y + side <= height;
         let hint = self.texture.hint(depth, index, unit);
         let mut whole = f32::INFINITY;
         if is_inside && hint != Hint::Split {
+            self.steps.bit = self.usual_bit * self.weights.at((x, y), side);
             let cost = self.whole(superblock, place);
             let is_cheap = cost < CHEAP[depth] * unit * (side * side) as f32;
             // In bits, since those of each part are worth something else.

@@ -1,6 +1,6 @@
 //! What an area looks like, and what that says about splitting it.
 
-use super::super::plane::Plane;
+use super::super::plane::{Plane, variance};
 
 /// How much more some part of an area may vary than another one for the area to be one block for sure.
 /// Of areas alike to that degree, one in a hundred would have been split.
@@ -51,7 +51,7 @@ impl Texture {
         for of_depth in variances.iter_mut().rev() {
             *of_depth = sums
                 .iter()
-                .map(|(sum, squares)| (squares - sum * sum / area) / area)
+                .map(|moments| variance(*moments, area))
                 .collect();
             sums = sums
                 .chunks_exact(4)
